@@ -1,0 +1,57 @@
+//! The attribute macros of aiopyramid. They are documented and re-exported by the `aiopyramid` crate, which is what an
+//! application depends on.
+//!
+//! Every macro has a module of its own: `attr` reads what stands in the attribute, `validate` checks it against the item
+//! below, `expand` writes the expansion, which can no longer fail. A macro collects all mistakes before it gives up, and gives
+//! the item back unchanged, so that one mistake is one error.
+
+use proc_macro::TokenStream;
+
+mod bridge;
+mod entry;
+mod route;
+mod syntax;
+mod view_config;
+mod view_defaults;
+
+#[doc = include_str!("route/doc.md")]
+#[proc_macro_attribute]
+pub fn route(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    route::expand(attribute.into(), item.into()).into()
+}
+
+#[doc = include_str!("view_config/doc.md")]
+#[proc_macro_attribute]
+pub fn view_config(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    view_config::expand(attribute.into(), item.into()).into()
+}
+
+#[doc = include_str!("view_defaults/doc.md")]
+#[proc_macro_attribute]
+pub fn view_defaults(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    view_defaults::expand(attribute.into(), item.into()).into()
+}
+
+#[doc = include_str!("bridge/use_executor.md")]
+#[proc_macro_attribute]
+pub fn use_executor(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    bridge::use_executor(attribute.into(), item.into()).into()
+}
+
+#[doc = include_str!("bridge/synchronize.md")]
+#[proc_macro_attribute]
+pub fn synchronize(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    bridge::synchronize(attribute.into(), item.into()).into()
+}
+
+#[doc = include_str!("entry/main.md")]
+#[proc_macro_attribute]
+pub fn main(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    entry::main(attribute.into(), item.into()).into()
+}
+
+#[doc = include_str!("entry/test.md")]
+#[proc_macro_attribute]
+pub fn test(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    entry::test(attribute.into(), item.into()).into()
+}

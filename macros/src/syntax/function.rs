@@ -1,0 +1,191 @@
+//! The head of a function. Its body stays tokens: a body that is half typed must not stop our own checks.
+
+use proc_macro2::{Span, TokenStream};
+use quote::ToTokens;
+use syn::parse::{Parse, ParseStream};
+use syn::spanned::Spanned;
+use syn::{Attribute, FnArg, GenericArgument, Ident, Pat, PathArguments, ReturnType, Signature, Type, Visibility};
+
+use super::errors::Errors;
+
+/// A function whose body was not looked at.
+#[derive(Debug)]
+pub(crate) struct Function {
+    pub(crate) attributes: Vec<Attribute>,
+    pub(crate) visibility: Visibility,
+    pub(crate) signature: Signature,
+    pub(crate) body: TokenStream,
+}
+
+impl Parse for Function {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        Ok(Self {
+            attributes: input.call(Attribute::parse_outer)?,
+            visibility: input.parse()?,
+            signature: input.parse()?,
+            body: input.parse()?,
+        })
+    }
+}
+
+impl ToTokens for Function {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        for attribute in &self.attributes {
+            attribute.to_tokens(tokens);
+        }
+        self.visibility.to_tokens(tokens);
+        self.signature.to_tokens(tokens);
+        self.body.to_tokens(tokens);
+    }
+}
+
+/// One parameter of a view.
+#[derive(Debug)]
+pub(crate) struct Parameter {
+    /// Its name, where it has one: a pattern such as `Json(point)` has none.
+    pub(crate) name: Option<Ident>,
+    pub(crate) ty: Type,
+    /// Whether it is a `&Request`.
+    pub(crate) borrowed: bool,
+}
+
+/// What a function is, as far as its head tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Nature {
+    /// An `async fn`, or one whose return type is written as a future.
+    Coroutine,
+    /// It returns what is no future.
+    Plain,
+    /// Only the compiler knows: its return type is a name of the user's own.
+    ByType,
+}
+
+impl Function {
+    pub(crate) fn name(&self) -> &Ident {
+        &self.signature.ident
+    }
+
+    /// `async fn` or `fn`: the token to point at when something is wrong with it.
+    pub(crate) fn keyword(&self) -> Span {
+        self.signature.asyncness.map_or(self.signature.fn_token.span, |token| token.span)
+    }
+
+    /// Where the return type is, or the name where there is none.
+    pub(crate) fn output_span(&self) -> Span {
+        match &self.signature.output {
+            ReturnType::Default => self.signature.ident.span(),
+            ReturnType::Type(_, ty) => ty.span(),
+        }
+    }
+
+    pub(crate) fn nature(&self) -> Nature {
+        if self.signature.asyncness.is_some() {
+            return Nature::Coroutine;
+        }
+        match &self.signature.output {
+            ReturnType::Default => Nature::Plain,
+            ReturnType::Type(_, ty) => nature_of(ty),
+        }
+    }
+
+    /// Notes what no view can have.
+    pub(crate) fn refuse_unfit(&self, errors: &mut Errors) {
+        let signature = &self.signature;
+        if let Some(parameter) = signature.generics.type_params().next() {
+            errors.push(parameter, "a view cannot be generic: nobody could say for which type it is called");
+        }
+        if let Some(parameter) = signature.generics.const_params().next() {
+            errors.push(parameter, "a view cannot be generic: nobody could say for which value it is called");
+        }
+        if let Some(unsafety) = &signature.safety_token() {
+            errors.push(unsafety, "a view cannot be unsafe");
+        }
+    }
+
+    /// The parameters; a receiver is left out.
+    pub(crate) fn parameters(&self, errors: &mut Errors) -> Vec<Parameter> {
+        let typed = self.signature.inputs.iter().filter_map(|input| match input {
+            FnArg::Typed(typed) => Some(typed),
+            _ => None,
+        });
+        typed
+            .map(|typed| {
+                let name = match &*typed.pat {
+                    Pat::Ident(name) => Some(name.ident.clone()),
+                    _ => None,
+                };
+                let (ty, borrowed) = match &*typed.ty {
+                    Type::Reference(reference) if reference.mutability.is_none() && is_named(&reference.elem, "Request") => {
+                        ((*reference.elem).clone(), true)
+                    }
+                    Type::Reference(reference) => {
+                        let help = if is_named(&reference.elem, "str") {
+                            "take a `String`".to_owned()
+                        } else if is_named(&reference.elem, "Request") {
+                            "take a `&Request`".to_owned()
+                        } else {
+                            format!("take a `{}`", reference.elem.to_token_stream())
+                        };
+                        errors.push_with_help(
+                            reference,
+                            "a parameter of a view is owned: only `&Request` can be borrowed",
+                            help,
+                        );
+                        (Type::Verbatim(TokenStream::new()), false)
+                    }
+                    owned => (owned.clone(), false),
+                };
+                Parameter { name, ty, borrowed }
+            })
+            .collect()
+    }
+}
+
+/// Whether the last word of a type's path is `name`.
+pub(crate) fn is_named(ty: &Type, name: &str) -> bool {
+    matches!(ty, Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == name))
+}
+
+/// What stands in the `Result<...>` that a type is written as.
+pub(crate) fn is_result(ty: &Type) -> bool {
+    is_named(ty, "Result")
+}
+
+fn nature_of(ty: &Type) -> Nature {
+    match ty {
+        Type::ImplTrait(implemented) => {
+            let future = implemented.bounds.iter().any(|bound| match bound {
+                syn::TypeParamBound::Trait(bound) => {
+                    bound.path.segments.last().is_some_and(|last| last.ident == "Future")
+                }
+                _ => false,
+            });
+            if future { Nature::Coroutine } else { Nature::Plain }
+        }
+        Type::Path(path) => {
+            let Some(last) = path.path.segments.last() else { return Nature::ByType };
+            let name = last.ident.to_string();
+            match name.as_str() {
+                "BoxFuture" | "LocalBoxFuture" => Nature::Coroutine,
+                "Pin" | "Box" if mentions_future(&last.arguments) => Nature::Coroutine,
+                "Result" | "Option" | "String" | "Response" | "Json" | "Vec" | "StatusCode" | "Bytes" => Nature::Plain,
+                "bool" | "char" | "f32" | "f64" => Nature::Plain,
+                _ if name.trim_start_matches(['i', 'u']).parse::<u8>().is_ok() => Nature::Plain,
+                _ => Nature::ByType,
+            }
+        }
+        Type::Macro(_) | Type::Verbatim(_) | Type::Paren(_) | Type::Group(_) => Nature::ByType,
+        _ => Nature::Plain,
+    }
+}
+
+fn mentions_future(arguments: &PathArguments) -> bool {
+    let PathArguments::AngleBracketed(arguments) = arguments else { return false };
+    arguments.args.iter().any(|argument| match argument {
+        GenericArgument::Type(Type::TraitObject(object)) => object.to_token_stream().to_string().contains("Future"),
+        GenericArgument::Type(Type::Path(path)) => {
+            path.path.segments.last().is_some_and(|last| mentions_future(&last.arguments))
+        }
+        _ => false,
+    })
+}

@@ -1,0 +1,8 @@
+//! What the macros share: reading arguments, functions and patterns, and telling what is wrong with them.
+
+pub(crate) mod arguments;
+pub(crate) mod errors;
+pub(crate) mod function;
+pub(crate) mod names;
+pub(crate) mod pattern;
+pub(crate) mod suggestion;

@@ -1,0 +1,82 @@
+//! The finished application: tables that nothing changes any more.
+
+mod request_ext;
+mod state;
+mod views;
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::Arc;
+
+use crate::app::executor::{Executor, Watchdog};
+use crate::app::extract::States;
+use crate::app::limits::Limits;
+use crate::app::origin::Origin;
+use crate::app::route::{RouteTable, Reverse};
+use crate::app::settings::Settings;
+use crate::protocol::pattern::Matcher;
+
+pub use request_ext::RequestExt;
+pub use views::{RegisteredView, Selection, ViewSet};
+
+/// What a request is answered from. Made by [`Configurator::make_app`](crate::Configurator::make_app).
+pub struct Application {
+    pub(crate) table: RouteTable,
+    pub(crate) routes: Vec<RegisteredRoute>,
+    pub(crate) route_by_name: HashMap<String, usize>,
+    pub(crate) settings: Settings,
+    pub(crate) states: States,
+    pub(crate) limits: Limits,
+    pub(crate) executor: Executor,
+    pub(crate) watchdog: Option<Watchdog>,
+    /// Whether a wrong method on a known path is 405 (else 404, as in Pyramid).
+    pub(crate) method_not_allowed: bool,
+    pub(crate) development: bool,
+}
+
+impl Application {
+    /// Its routes in the order in which they match.
+    pub fn routes(&self) -> &[RegisteredRoute] {
+        &self.routes
+    }
+
+    /// The route of that name.
+    pub fn route(&self, name: &str) -> Option<&RegisteredRoute> {
+        self.route_by_name.get(name).map(|place| &self.routes[*place])
+    }
+
+    /// Its settings.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Its pools of threads.
+    pub fn executor(&self) -> &Executor {
+        &self.executor
+    }
+
+    /// Whether it runs in development: coroutines that hold the event loop are named. The setting `development`, by
+    /// default whether debug assertions are compiled in.
+    pub fn is_development(&self) -> bool {
+        self.development
+    }
+}
+
+impl fmt::Debug for Application {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Application").field("routes", &self.routes.len()).finish_non_exhaustive()
+    }
+}
+
+/// A route with the views that it leads to.
+#[derive(Debug)]
+pub struct RegisteredRoute {
+    /// Its name.
+    pub name: String,
+    /// Its pattern, prefixes included.
+    pub pattern: Arc<Matcher>,
+    /// Its views, in the order in which they are tried.
+    pub views: ViewSet,
+    /// Where it was written down.
+    pub origin: Origin,
+}

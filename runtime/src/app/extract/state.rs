@@ -1,0 +1,130 @@
+//! Values that the whole application shares.
+
+use std::any::{Any, TypeId};
+use std::collections::HashMap;
+use std::fmt;
+use std::hash::{BuildHasherDefault, Hasher};
+use std::ops::Deref;
+use std::sync::Arc;
+
+/// A value that the application [manages](crate::Configurator::manage): the same one for every request.
+///
+/// A view that asks for one that nobody manages is found at start-up.
+///
+/// ```
+/// use aiopyramid::prelude::*;
+/// use std::sync::atomic::{AtomicU64, Ordering};
+///
+/// #[derive(Default)]
+/// struct Visits(AtomicU64);
+///
+/// #[view_config(route = "/visits")]
+/// async fn visits(visits: State<Visits>) -> String {
+///     format!("visit {}", visits.0.fetch_add(1, Ordering::Relaxed) + 1)
+/// }
+///
+/// #[aiopyramid::main]
+/// fn main(config: &mut Configurator) -> Result<()> {
+///     config.manage(Visits::default());
+///     config.scan();
+///     Ok(())
+/// }
+/// ```
+pub struct State<T: ?Sized>(Arc<T>);
+
+impl<T: ?Sized> State<T> {
+    /// Of a value that is shared already; what a unit test passes to a view.
+    pub fn new(value: Arc<T>) -> Self {
+        Self(value)
+    }
+}
+
+impl<T> From<T> for State<T> {
+    fn from(value: T) -> Self {
+        Self(Arc::new(value))
+    }
+}
+
+impl<T: ?Sized> Clone for State<T> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl<T: ?Sized> Deref for State<T> {
+    type Target = T;
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+impl<T: ?Sized + fmt::Debug> fmt::Debug for State<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// A type of which the application must manage a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Need {
+    pub(crate) type_id: TypeId,
+    pub(crate) type_name: &'static str,
+}
+
+impl Need {
+    /// The need for a `T`.
+    pub fn of<T: 'static>() -> Self {
+        Self { type_id: TypeId::of::<T>(), type_name: std::any::type_name::<T>() }
+    }
+}
+
+/// Every value that the application manages, by type.
+#[derive(Default, Clone)]
+pub struct States(HashMap<TypeId, Arc<dyn Any + Send + Sync>, BuildHasherDefault<AsItIs>>);
+
+impl States {
+    /// Adds a value; gives `false` where one of this type was there already, which then stays.
+    pub(crate) fn insert<T: Send + Sync + 'static>(&mut self, value: T) -> bool {
+        let vacant = !self.0.contains_key(&TypeId::of::<T>());
+        if vacant {
+            self.0.insert(TypeId::of::<T>(), Arc::new(value));
+        }
+        vacant
+    }
+
+    pub(crate) fn satisfies(&self, need: Need) -> bool {
+        self.0.contains_key(&need.type_id)
+    }
+
+    /// The value of type `T`.
+    pub fn get<T: Send + Sync + 'static>(&self) -> Option<State<T>> {
+        let value = Arc::clone(self.0.get(&TypeId::of::<T>())?);
+        value.downcast().ok().map(State)
+    }
+}
+
+impl fmt::Debug for States {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "States({} values)", self.0.len())
+    }
+}
+
+/// A type's id is a hash already.
+#[derive(Default)]
+struct AsItIs(u64);
+
+impl Hasher for AsItIs {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
+        }
+    }
+
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
+    }
+}

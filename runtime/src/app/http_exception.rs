@@ -1,0 +1,300 @@
+//! Answers that are raised: 404, 403, redirects and their like, as values of an error type.
+//!
+//! Pyramid's `pyramid.httpexceptions`. A view returns `Err(HttpException::not_found())?` from any depth; what answers it
+//! is an exception view, or else [`HttpException::render`]: a page in the type that the client prefers.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use http::header::{ALLOW, CONTENT_TYPE, LOCATION, RETRY_AFTER};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+
+use crate::app::response::Response;
+use crate::error::{Error, Result};
+use crate::protocol::negotiation::{self, PageType};
+
+/// An answer with a status of its own, raised as an error.
+///
+/// ```
+/// use aiopyramid::prelude::*;
+///
+/// fn shelf(number: u32) -> Result<&'static str> {
+///     match number {
+///         1 => Ok("poetry"),
+///         _ => Err(HttpException::not_found().with_detail("there is one shelf"))?,
+///     }
+/// }
+/// # assert!(shelf(2).is_err());
+/// ```
+#[derive(Debug, Clone)]
+pub struct HttpException {
+    status: StatusCode,
+    detail: Cow<'static, str>,
+    headers: HeaderMap,
+}
+
+impl HttpException {
+    /// Of any status.
+    pub fn new(status: StatusCode) -> Self {
+        Self { status, detail: Cow::Borrowed(""), headers: HeaderMap::new() }
+    }
+
+    /// 400: the request itself is wrong; `detail` says in what.
+    pub fn bad_request(detail: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST).with_detail(detail)
+    }
+
+    /// 401: the client has to say who it is, in the way that `challenge` (a `WWW-Authenticate` value) names.
+    ///
+    /// # Errors
+    /// Where `challenge` has characters that a header cannot carry.
+    pub fn unauthorized(challenge: &str) -> Result<Self> {
+        Ok(Self::new(StatusCode::UNAUTHORIZED)
+            .with_header(http::header::WWW_AUTHENTICATE, HeaderValue::from_str(challenge)?))
+    }
+
+    /// 403: this client may not.
+    pub fn forbidden() -> Self {
+        Self::new(StatusCode::FORBIDDEN)
+    }
+
+    /// 404: nothing is here.
+    pub fn not_found() -> Self {
+        Self::new(StatusCode::NOT_FOUND)
+    }
+
+    /// 405: something is here, but not for this method; `allow` lists the methods that there are (RFC 9110 section 15.5.6).
+    pub fn method_not_allowed(allow: HeaderValue) -> Self {
+        Self::new(StatusCode::METHOD_NOT_ALLOWED).with_header(ALLOW, allow)
+    }
+
+    /// 409: the request does not fit the state of what it acts on.
+    pub fn conflict(detail: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(StatusCode::CONFLICT).with_detail(detail)
+    }
+
+    /// 413: the body is larger than `limit` bytes.
+    pub fn payload_too_large(limit: usize) -> Self {
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE).with_detail(format!("the body may have {limit} bytes at most"))
+    }
+
+    /// 415: the body is not of the type that is understood here.
+    pub fn unsupported_media_type(expected: &str) -> Self {
+        Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE).with_detail(format!("expected a body of type {expected}"))
+    }
+
+    /// 500: the fault is ours.
+    pub fn internal_server_error() -> Self {
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+
+    /// 503: not now, but again in `retry_after` seconds.
+    pub fn service_unavailable(retry_after: u32) -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE).with_header(RETRY_AFTER, retry_after.into())
+    }
+
+    /// A redirect: 301, 302, 303, 307 or 308 to `location`.
+    ///
+    /// # Errors
+    /// Where `location` has characters that a header cannot carry.
+    pub fn redirect(status: StatusCode, location: &str) -> Result<Self> {
+        Ok(Self::new(status)
+            .with_header(LOCATION, HeaderValue::from_str(location)?)
+            .with_detail(format!("The resource was found at {location}; you should be redirected automatically.")))
+    }
+
+    /// 302, Pyramid's `HTTPFound`.
+    ///
+    /// # Errors
+    /// Where `location` has characters that a header cannot carry.
+    pub fn found(location: &str) -> Result<Self> {
+        Self::redirect(StatusCode::FOUND, location)
+    }
+
+    /// 303: look at `location` with GET, what a form that was accepted answers.
+    ///
+    /// # Errors
+    /// Where `location` has characters that a header cannot carry.
+    pub fn see_other(location: &str) -> Result<Self> {
+        Self::redirect(StatusCode::SEE_OTHER, location)
+    }
+
+    /// The same with a sentence for the client. It is shown as it is: nothing of the inside belongs into it.
+    #[must_use]
+    pub fn with_detail(mut self, detail: impl Into<Cow<'static, str>>) -> Self {
+        self.detail = detail.into();
+        self
+    }
+
+    /// The same with one more header.
+    #[must_use]
+    pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.append(name, value);
+        self
+    }
+
+    /// The status.
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The sentence for the client; empty where none was given.
+    pub fn detail(&self) -> &str {
+        &self.detail
+    }
+
+    /// The headers that the answer will carry.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// The default answer: a page in HTML, JSON or plain text, whichever `accept` (the request's `Accept`) prefers.
+    ///
+    /// As in Pyramid, a client that says nothing gets plain text.
+    pub fn render(&self, accept: Option<&HeaderValue>) -> Response {
+        let mut response = if matches!(self.status.as_u16(), 100..=199 | 204 | 205 | 304) {
+            Response::default()
+        } else {
+            match negotiation::page_type(accept) {
+                PageType::Html => Response::html(self.html()),
+                PageType::Json => Response::with_type("application/json", self.json()),
+                PageType::Text => Response::text(self.text()),
+            }
+        };
+        response.set_status(self.status);
+        for (name, value) in &self.headers {
+            if name != CONTENT_TYPE {
+                response.headers_mut().append(name, value.clone());
+            }
+        }
+        response
+    }
+
+    fn title(&self) -> &'static str {
+        self.status.canonical_reason().unwrap_or("Unknown status")
+    }
+
+    fn explanation(&self) -> &'static str {
+        match self.status.as_u16() {
+            400 => "The server could not comply with the request since it is either malformed or otherwise incorrect.",
+            401 => "This server could not verify that you are authorized to access the document you requested.",
+            403 => "Access was denied to this resource.",
+            404 => "The resource could not be found.",
+            405 => "The method is not allowed for this resource.",
+            413 => "The body of your request was too large for this server.",
+            415 => "The type of the request's body is not supported here.",
+            500 => "The server has encountered an unexpected condition and could not answer the request.",
+            503 => "The server is currently unavailable. Please try again at a later time.",
+            _ => "",
+        }
+    }
+
+    fn html(&self) -> String {
+        let (status, title) = (self.status.as_u16(), self.title());
+        format!(
+            "<!DOCTYPE html>\n<html lang=\"en\">\n <head>\n  <meta charset=\"utf-8\">\n  <title>{status} {title}</title>\n \
+             </head>\n <body>\n  <h1>{status} {title}</h1>\n  <p>{}</p>\n  <p>{}</p>\n </body>\n</html>\n",
+            self.explanation(),
+            escaped(&self.detail),
+        )
+    }
+
+    fn json(&self) -> String {
+        let message = if self.detail.is_empty() { self.explanation() } else { &self.detail };
+        serde_json::json!({
+            "message": message,
+            "code": format!("{} {}", self.status.as_u16(), self.title()),
+            "title": self.title(),
+        })
+        .to_string()
+    }
+
+    fn text(&self) -> String {
+        let mut text = format!("{} {}\n\n{}\n", self.status.as_u16(), self.title(), self.explanation());
+        if !self.detail.is_empty() {
+            text.push('\n');
+            text.push_str(&self.detail);
+            text.push('\n');
+        }
+        text
+    }
+}
+
+/// `text` with the characters that mean something in HTML replaced.
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            other => out.push(other),
+        }
+    }
+    out
+}
+
+impl fmt::Display for HttpException {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.status.as_u16(), self.title())?;
+        if !self.detail.is_empty() {
+            write!(f, ": {}", self.detail)?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for HttpException {}
+
+/// What to answer an error with: the exception that it is, or else 500.
+pub(crate) fn answer_to(error: &Error) -> Cow<'_, HttpException> {
+    match error.downcast_ref::<HttpException>() {
+        Some(exception) => Cow::Borrowed(exception),
+        None => Cow::Owned(HttpException::internal_server_error()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rendered(exception: &HttpException, accept: &str) -> (String, String) {
+        let response = exception.render(Some(&HeaderValue::from_str(accept).unwrap()));
+        let media_type = response.headers()[CONTENT_TYPE].to_str().unwrap().to_owned();
+        let body = String::from_utf8(response.body().as_bytes().unwrap().to_vec()).unwrap();
+        (media_type, body)
+    }
+
+    #[test]
+    fn the_page_is_of_the_type_that_the_client_prefers() {
+        let gone = HttpException::not_found();
+        assert_eq!(rendered(&gone, "text/html").0, "text/html; charset=UTF-8");
+        assert_eq!(rendered(&gone, "application/json").0, "application/json");
+        assert_eq!(rendered(&gone, "image/png").0, "text/plain; charset=UTF-8");
+        assert!(gone.render(None).body().as_bytes().unwrap().starts_with(b"404 Not Found\n"));
+    }
+
+    #[test]
+    fn the_detail_is_escaped_in_html_and_quoted_in_json() {
+        let bad = HttpException::bad_request("<script>\"&'");
+        assert!(rendered(&bad, "text/html").1.contains("&lt;script&gt;&quot;&amp;&#39;"));
+        let json: serde_json::Value = serde_json::from_str(&rendered(&bad, "application/json").1).unwrap();
+        assert_eq!(json["message"], "<script>\"&'");
+        assert_eq!(json["code"], "400 Bad Request");
+    }
+
+    #[test]
+    fn an_answer_without_a_body_has_no_type_either() {
+        let unchanged = HttpException::new(StatusCode::NOT_MODIFIED).render(None);
+        assert_eq!(unchanged.body().as_bytes(), Some(&[][..]));
+        assert!(unchanged.headers().get(CONTENT_TYPE).is_none());
+    }
+
+    #[test]
+    fn any_other_error_is_answered_with_500_that_says_nothing_of_it() {
+        let error = Error::msg("the password is 1234");
+        assert!(!answer_to(&error).render(None).body().as_bytes().unwrap().windows(4).any(|w| w == b"1234"));
+    }
+}

@@ -1,0 +1,323 @@
+//! The question that a view answers.
+
+use std::any::Any;
+use std::borrow::Cow;
+use std::fmt;
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use bytes::{Bytes, BytesMut};
+use http::header::{AsHeaderName, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HOST};
+use http::{Extensions, HeaderMap, HeaderValue, Method, Uri, Version};
+use http_body_util::{BodyExt, Limited};
+
+use crate::app::http_exception::HttpException;
+use crate::app::limits::Limits;
+use crate::error::{Error, Result};
+use crate::protocol::body::Body;
+use crate::protocol::connection_info::ConnectionInfo;
+use crate::protocol::pattern::Match;
+
+/// The question that a view answers: method, URL, headers, body, and what the application found out about it.
+///
+/// A request is shared: a clone is the same request, costs next to nothing, and may go to another thread or outlive the
+/// view. What can change (the body, which is read once, and the [extensions](Self::extension)) sits behind a lock.
+#[derive(Clone)]
+pub struct Request(Arc<Inner>);
+
+struct Inner {
+    method: Method,
+    uri: Uri,
+    version: Version,
+    headers: HeaderMap,
+    /// The path as text, where that differs from what stands in `uri`.
+    decoded_path: Option<Box<str>>,
+    matched: Option<Match>,
+    connection: Arc<ConnectionInfo>,
+    limits: Limits,
+    body: Mutex<Reading>,
+    extensions: Mutex<Extensions>,
+    cancelled: AtomicBool,
+    application: Arc<dyn Any + Send + Sync>,
+}
+
+enum Reading {
+    Unread(Body),
+    /// Somebody is at it, or has taken it, or it broke off.
+    Gone,
+    Whole(Bytes),
+}
+
+/// What a request is made of besides its head and body.
+pub(crate) struct Surroundings {
+    pub(crate) decoded_path: Option<Box<str>>,
+    pub(crate) matched: Option<Match>,
+    pub(crate) connection: Arc<ConnectionInfo>,
+    pub(crate) limits: Limits,
+    pub(crate) application: Arc<dyn Any + Send + Sync>,
+}
+
+impl Request {
+    pub(crate) fn new(head: http::request::Parts, body: Body, surroundings: Surroundings) -> Self {
+        let Surroundings { decoded_path, matched, connection, limits, application } = surroundings;
+        Self(Arc::new(Inner {
+            method: head.method,
+            uri: head.uri,
+            version: head.version,
+            headers: head.headers,
+            decoded_path,
+            matched,
+            connection,
+            limits,
+            body: Mutex::new(Reading::Unread(body)),
+            extensions: Mutex::new(head.extensions),
+            cancelled: AtomicBool::new(false),
+            application,
+        }))
+    }
+
+    /// The method.
+    pub fn method(&self) -> &Method {
+        &self.0.method
+    }
+
+    /// The target as it was sent, still percent-encoded.
+    pub fn uri(&self) -> &Uri {
+        &self.0.uri
+    }
+
+    /// The version of HTTP that the client speaks.
+    pub fn version(&self) -> Version {
+        self.0.version
+    }
+
+    /// The path as text: percent-decoded once, as routes see it. Pyramid's `path_info`.
+    pub fn path(&self) -> &str {
+        self.0.decoded_path.as_deref().unwrap_or_else(|| self.0.uri.path())
+    }
+
+    /// What stands behind the `?`, as it was sent; empty where there is none.
+    pub fn query_string(&self) -> &str {
+        self.0.uri.query().unwrap_or("")
+    }
+
+    /// All headers.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.0.headers
+    }
+
+    /// The header `name` as text; `None` where it is absent or not visible ASCII.
+    pub fn header(&self, name: impl AsHeaderName) -> Option<&str> {
+        self.0.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
+    /// The value of the cookie `name`; the last one where the client sends several.
+    ///
+    /// Escapes (RFC 6265 has none, but [`Response::set_cookie`](crate::Response::set_cookie) needs them) are undone.
+    pub fn cookie(&self, name: &str) -> Option<String> {
+        self.0
+            .headers
+            .get_all(COOKIE)
+            .iter()
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(cookie::Cookie::split_parse_encoded)
+            .filter_map(Result::ok)
+            .filter(|cookie| cookie.name() == name)
+            .last()
+            .map(|cookie| cookie.value().to_owned())
+    }
+
+    /// The media type of the body, without parameters, in lower case; empty where the client does not say.
+    pub fn content_type(&self) -> Cow<'_, str> {
+        let text = self.header(CONTENT_TYPE).unwrap_or("");
+        let essence = text.split(';').next().unwrap_or("").trim();
+        if essence.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            Cow::Owned(essence.to_ascii_lowercase())
+        } else {
+            Cow::Borrowed(essence)
+        }
+    }
+
+    /// `http` or `https`.
+    pub fn scheme(&self) -> &'static str {
+        if self.0.connection.secure { "https" } else { "http" }
+    }
+
+    /// The host that the client asked for, with its port where it named one; empty for HTTP/1.0 without one.
+    pub fn host(&self) -> &str {
+        match self.0.uri.authority() {
+            Some(authority) => authority.as_str(),
+            None => self.header(HOST).unwrap_or(""),
+        }
+    }
+
+    /// The client's address, where it came over TCP.
+    pub fn remote_addr(&self) -> Option<SocketAddr> {
+        self.0.connection.remote
+    }
+
+    /// The connection that the request came by.
+    pub fn connection(&self) -> &ConnectionInfo {
+        &self.0.connection
+    }
+
+    /// The text that the placeholder `name` of the matched route took. Pyramid's `matchdict[name]`.
+    ///
+    /// A final `*name` gives its whole text here; [`Matchdict`](crate::extract::Matchdict) has it as a list.
+    pub fn match_value(&self, name: &str) -> Option<&str> {
+        let matched = self.0.matched.as_ref()?;
+        matched.value_of(name, self.path())
+    }
+
+    pub(crate) fn matched(&self) -> Option<&Match> {
+        self.0.matched.as_ref()
+    }
+
+    /// A value that was [set](Self::set_extension) on this request.
+    pub fn extension<T: Clone + Send + Sync + 'static>(&self) -> Option<T> {
+        lock(&self.0.extensions).get().cloned()
+    }
+
+    /// Attaches a value to this request, for whatever handles it later; gives back the one of this type that was there.
+    pub fn set_extension<T: Clone + Send + Sync + 'static>(&self, value: T) -> Option<T> {
+        lock(&self.0.extensions).insert(value)
+    }
+
+    /// Whether the client left, or the view was given up for another reason. What a blocking view that takes long asks now
+    /// and then, because nobody can stop a thread from outside.
+    pub fn is_cancelled(&self) -> bool {
+        self.0.cancelled.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn cancel(&self) {
+        self.0.cancelled.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.0.limits
+    }
+
+    pub(crate) fn application_any(&self) -> &Arc<dyn Any + Send + Sync> {
+        &self.0.application
+    }
+
+    /// Whether the body is there already, or known to be empty: then reading it does not wait.
+    pub(crate) fn body_is_at_hand(&self) -> bool {
+        match &*lock(&self.0.body) {
+            Reading::Unread(body) => body.as_bytes().is_some(),
+            Reading::Gone | Reading::Whole(_) => true,
+        }
+    }
+
+    /// The whole body. It is kept: whoever asks again gets it again.
+    ///
+    /// # Errors
+    /// 413 where it is larger than the setting `max_body` allows, 400 where the client breaks off, and an error where the
+    /// body was [taken](Self::take_body).
+    pub async fn read_body(&self) -> Result<Bytes> {
+        let body = {
+            let mut reading = lock(&self.0.body);
+            match std::mem::replace(&mut *reading, Reading::Gone) {
+                Reading::Unread(body) => body,
+                Reading::Whole(bytes) => {
+                    *reading = Reading::Whole(bytes.clone());
+                    return Ok(bytes);
+                }
+                Reading::Gone => return Err(BodyGone.into()),
+            }
+        };
+        let bytes = self.collect(body).await?;
+        *lock(&self.0.body) = Reading::Whole(bytes.clone());
+        Ok(bytes)
+    }
+
+    /// The whole body, in blocking code: it was read before the view began.
+    ///
+    /// # Errors
+    /// Where nobody has read it; that is in a coroutine that did not await [`read_body`](Self::read_body).
+    pub fn body_bytes(&self) -> Result<Bytes> {
+        match &*lock(&self.0.body) {
+            Reading::Whole(bytes) => Ok(bytes.clone()),
+            Reading::Unread(body) if body.as_bytes().is_some_and(<[u8]>::is_empty) => Ok(Bytes::new()),
+            Reading::Unread(_) | Reading::Gone => Err(BodyGone.into()),
+        }
+    }
+
+    /// Takes the body to read it piece by piece. It is still bounded: past `max_body` bytes it ends with an error.
+    ///
+    /// # Errors
+    /// Where it was taken before.
+    pub fn take_body(&self) -> Result<Body> {
+        self.refuse_announced_size()?;
+        match std::mem::replace(&mut *lock(&self.0.body), Reading::Gone) {
+            Reading::Unread(body) => Ok(match body.as_bytes() {
+                Some(bytes) if bytes.len() <= self.0.limits.body => body,
+                _ => Body::new(Limited::new(body, self.0.limits.body)),
+            }),
+            Reading::Whole(bytes) => Ok(bytes.into()),
+            Reading::Gone => Err(BodyGone.into()),
+        }
+    }
+
+    /// A body whose announced length is over the limit is refused before a byte of it is read.
+    fn refuse_announced_size(&self) -> Result<()> {
+        let limit = self.0.limits.body;
+        let announced = self.0.headers.get(CONTENT_LENGTH).map(HeaderValue::as_bytes);
+        let announced = announced.and_then(|digits| std::str::from_utf8(digits).ok()?.parse::<u64>().ok());
+        if announced.is_some_and(|length| length > limit as u64) {
+            return Err(HttpException::payload_too_large(limit).into());
+        }
+        Ok(())
+    }
+
+    async fn collect(&self, mut body: Body) -> Result<Bytes> {
+        self.refuse_announced_size()?;
+        let limit = self.0.limits.body;
+        // A small body comes in one piece, which is kept as it is; only a second one makes copying necessary.
+        let mut whole = Bytes::new();
+        let mut pieces = BytesMut::new();
+        while let Some(frame) = body.frame().await {
+            let Ok(piece) = frame.map_err(broken_off)?.into_data() else { continue };
+            if whole.len() + pieces.len() + piece.len() > limit {
+                return Err(HttpException::payload_too_large(limit).into());
+            }
+            if whole.is_empty() && pieces.is_empty() {
+                whole = piece;
+            } else {
+                pieces.extend_from_slice(&std::mem::take(&mut whole));
+                pieces.extend_from_slice(&piece);
+            }
+        }
+        Ok(if pieces.is_empty() { whole } else { pieces.freeze() })
+    }
+}
+
+/// The client broke its body off, or sent one that is no HTTP.
+fn broken_off(error: crate::protocol::body::BodyError) -> Error {
+    tracing::debug!(%error, "a request's body broke off");
+    HttpException::bad_request("the body is incomplete").into()
+}
+
+/// What sits behind these locks is valid after each single statement, so a panic elsewhere does not spoil it.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request").field("method", self.method()).field("uri", self.uri()).finish_non_exhaustive()
+    }
+}
+
+/// The body is not there to be read: it was taken, or it broke off, or blocking code asks for one that nobody has read.
+#[derive(Debug)]
+struct BodyGone;
+
+impl fmt::Display for BodyGone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the body of this request was taken, or has not been read yet")
+    }
+}
+
+impl std::error::Error for BodyGone {}

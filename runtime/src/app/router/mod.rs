@@ -1,0 +1,113 @@
+//! From a request to its response: route, view, answer; and what becomes of errors and panics on the way.
+
+mod answer;
+mod report;
+
+use std::any::Any;
+use std::convert::Infallible;
+use std::fmt;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use hyper::body::Incoming;
+
+use crate::app::application::Application;
+use crate::app::http_exception::HttpException;
+use crate::app::request::{Request, Surroundings};
+use crate::protocol::body::Body;
+use crate::protocol::connection_info::ConnectionInfo;
+use crate::protocol::pattern::Match;
+use crate::protocol::url;
+use crate::server::MakeConnectionService;
+
+pub use answer::Answer;
+
+/// A finished application: answers requests. Cheap to clone; a clone is the same application.
+///
+/// It can be [served](crate::server::Server::run), [tested](crate::testing::Client) without a port, or called.
+#[derive(Clone)]
+pub struct App(Arc<Application>);
+
+impl App {
+    pub(crate) fn new(application: Application) -> Self {
+        Self(Arc::new(application))
+    }
+
+    /// The tables behind it.
+    pub fn application(&self) -> &Application {
+        &self.0
+    }
+
+    /// Answers one request that came by `connection`.
+    pub fn answer(&self, request: http::Request<Body>, connection: &Arc<ConnectionInfo>) -> Answer {
+        let (head, body) = request.into_parts();
+        let application = &*self.0;
+        let Ok(path) = url::decode_path(head.uri.path()) else {
+            let accept = head.headers.get(http::header::ACCEPT);
+            return Answer::ready(HttpException::bad_request("the path is not text in UTF-8").render(accept));
+        };
+        let found = application.table.find(&path, |_, _| true);
+        let decoded_path = match path {
+            std::borrow::Cow::Borrowed(_) => None,
+            std::borrow::Cow::Owned(text) => Some(text.into_boxed_str()),
+        };
+        let route = found.as_ref().map(|(route, _)| *route);
+        let matched = found.map(|(route, values)| Match::new(Arc::clone(&application.routes[route].pattern), route, values));
+        let request = Request::new(head, body, Surroundings {
+            decoded_path,
+            matched,
+            connection: Arc::clone(connection),
+            limits: application.limits,
+            application: Arc::clone(&self.0) as Arc<dyn Any + Send + Sync>,
+        });
+        match route {
+            Some(route) => Answer::of(request, route),
+            None => Answer::ready(HttpException::not_found().render(request.headers().get(http::header::ACCEPT))),
+        }
+    }
+}
+
+impl fmt::Debug for App {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("App").field(&self.0).finish()
+    }
+}
+
+/// The application as the server sees it, on one connection.
+#[derive(Debug, Clone)]
+pub struct ConnectedApp {
+    app: App,
+    connection: Arc<ConnectionInfo>,
+}
+
+impl MakeConnectionService for App {
+    type Service = ConnectedApp;
+    type Body = Body;
+
+    fn connect(&self, connection: Arc<ConnectionInfo>) -> ConnectedApp {
+        ConnectedApp { app: self.clone(), connection }
+    }
+}
+
+impl hyper::service::Service<http::Request<Incoming>> for ConnectedApp {
+    type Response = http::Response<Body>;
+    type Error = Infallible;
+    type Future = AnswerHttp;
+
+    fn call(&self, request: http::Request<Incoming>) -> AnswerHttp {
+        AnswerHttp(self.app.answer(request.map(Body::from), &self.connection))
+    }
+}
+
+/// An [`Answer`] in the words of the `http` crate.
+#[derive(Debug)]
+pub struct AnswerHttp(Answer);
+
+impl Future for AnswerHttp {
+    type Output = Result<http::Response<Body>, Infallible>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        Pin::new(&mut self.0).poll(cx).map(|response| Ok(response.into_http()))
+    }
+}

@@ -1,0 +1,22 @@
+//! What the log says of a view that failed.
+
+use crate::app::application::{RegisteredView, RequestExt};
+use crate::app::http_exception::HttpException;
+use crate::app::request::Request;
+use crate::error::Error;
+
+/// Logs an error once, with the view and what caused it. An [`HttpException`] is an answer and no failure, unless it is one of
+/// the server's own (5xx), which is worth a line but no alarm.
+pub(super) fn failure(request: &Request, view: &RegisteredView, error: &Error) {
+    let route = request.matched_route().map_or("", |route| route.name.as_str());
+    let (method, path) = (request.method(), request.path());
+    match error.downcast_ref::<HttpException>() {
+        Some(exception) if exception.status().is_server_error() => {
+            tracing::warn!(view = view.name, route, %method, path, "{exception}");
+        }
+        Some(exception) => tracing::debug!(view = view.name, route, %method, path, "{exception}"),
+        None => {
+            tracing::error!(view = view.name, at = %view.origin, route, %method, path, "{error:?}");
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! What is set from outside: names and texts, read as what they should be.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
+use std::time::Duration;
+
+/// The settings of an application: names with texts, which are read as what they should be.
+///
+/// They come, later ones winning, from the program ([`Configurator::set_default`](crate::Configurator::set_default)), from the
+/// environment (`AIOPYRAMID_MAX_BODY` is `max_body`) and from the command line (`max_body=65536`).
+#[derive(Debug, Clone, Default)]
+pub struct Settings(BTreeMap<String, Setting>);
+
+#[derive(Debug, Clone)]
+struct Setting {
+    value: String,
+    source: String,
+}
+
+impl Settings {
+    /// None at all.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `name`; `source` says where this comes from, for messages: `"the command line"`.
+    pub fn set(&mut self, name: impl Into<String>, value: impl Into<String>, source: impl Into<String>) {
+        self.0.insert(name.into(), Setting { value: value.into(), source: source.into() });
+    }
+
+    /// Sets `name` unless it is set.
+    pub fn set_default(&mut self, name: impl Into<String>, value: impl Into<String>, source: impl Into<String>) {
+        self.0.entry(name.into()).or_insert_with(|| Setting { value: value.into(), source: source.into() });
+    }
+
+    /// The text of `name`.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(|setting| setting.value.as_str())
+    }
+
+    /// All names with their texts.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, setting)| (name.as_str(), setting.value.as_str()))
+    }
+
+    /// Where the value of `name` came from.
+    pub fn source(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(|setting| setting.source.as_str())
+    }
+
+    /// `name` as a `T`; `None` where it is not set.
+    ///
+    /// # Errors
+    /// [`BadSetting`] where its text is no `T`.
+    pub fn parse<T: FromStr>(&self, name: &str) -> Result<Option<T>, BadSetting> {
+        self.read(name, std::any::type_name::<T>(), |text| text.parse().ok())
+    }
+
+    /// `name` as a switch: Pyramid's `asbool`, but for a text that is neither, which is refused.
+    ///
+    /// # Errors
+    /// [`BadSetting`] where its text is neither yes nor no.
+    pub fn switch(&self, name: &str) -> Result<Option<bool>, BadSetting> {
+        self.read(name, "`true` or `false`", |text| match text.to_ascii_lowercase().as_str() {
+            "true" | "t" | "yes" | "y" | "on" | "1" => Some(true),
+            "false" | "f" | "no" | "n" | "off" | "0" => Some(false),
+            _ => None,
+        })
+    }
+
+    /// `name` as a time: a number of seconds, which may have a fraction.
+    ///
+    /// # Errors
+    /// [`BadSetting`] where its text is no such number.
+    pub fn seconds(&self, name: &str) -> Result<Option<Duration>, BadSetting> {
+        self.read(name, "a number of seconds", |text| Duration::try_from_secs_f64(text.parse().ok()?).ok())
+    }
+
+    fn read<T>(&self, name: &str, expected: &str, read: impl Fn(&str) -> Option<T>) -> Result<Option<T>, BadSetting> {
+        let Some(setting) = self.0.get(name) else { return Ok(None) };
+        read(setting.value.trim()).map(Some).ok_or_else(|| BadSetting {
+            name: name.to_owned(),
+            value: setting.value.clone(),
+            source: setting.source.clone(),
+            expected: expected.to_owned(),
+        })
+    }
+}
+
+/// A setting's text is not what it should be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BadSetting {
+    name: String,
+    value: String,
+    source: String,
+    expected: String,
+}
+
+impl BadSetting {
+    /// For a setting that is read in a way of its own.
+    pub fn new(settings: &Settings, name: &str, expected: impl Into<String>) -> Self {
+        Self {
+            name: name.to_owned(),
+            value: settings.get(name).unwrap_or("").to_owned(),
+            source: settings.source(name).unwrap_or("").to_owned(),
+            expected: expected.into(),
+        }
+    }
+}
+
+impl fmt::Display for BadSetting {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { name, value, source, expected } = self;
+        // Rust's own names for numbers say what is expected well enough, if one says that they are numbers.
+        let expected = match expected.as_str() {
+            "usize" | "u64" | "u32" | "u16" => "a whole number",
+            other => other,
+        };
+        write!(f, "setting `{name}` is `{value}` (from {source}), but should be {expected}")
+    }
+}
+
+impl std::error::Error for BadSetting {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_later_source_wins_and_a_default_does_not() {
+        let mut settings = Settings::new();
+        settings.set("max_body", "1", "the environment");
+        settings.set("max_body", "2", "the command line");
+        settings.set_default("max_body", "3", "the program");
+        assert_eq!(settings.parse::<usize>("max_body"), Ok(Some(2)));
+        assert_eq!(settings.source("max_body"), Some("the command line"));
+    }
+
+    #[test]
+    fn a_bad_text_is_named_with_where_it_came_from() {
+        let mut settings = Settings::new();
+        settings.set("loops", "many", "the environment");
+        let bad = settings.parse::<usize>("loops").unwrap_err();
+        assert_eq!(
+            bad.to_string(),
+            "setting `loops` is `many` (from the environment), but should be a whole number"
+        );
+        settings.set("development", "perhaps", "x");
+        assert!(settings.switch("development").is_err());
+    }
+
+    #[test]
+    fn times_are_seconds_with_a_fraction() {
+        let mut settings = Settings::new();
+        settings.set("keep_alive", "0.5", "x");
+        assert_eq!(settings.seconds("keep_alive"), Ok(Some(Duration::from_millis(500))));
+        settings.set("keep_alive", "-1", "x");
+        assert!(settings.seconds("keep_alive").is_err());
+    }
+}

@@ -1,0 +1,94 @@
+//! The error that a view may return: any error, kept whole.
+//!
+//! A view says `Result<T>` and uses `?` on whatever its libraries return. The value is kept with its type, so that what
+//! answers it (an exception view, or the default one) can look at what it really was.
+
+use std::error::Error as StdError;
+use std::fmt;
+
+/// What a fallible view or directive returns: [`std::result::Result`] with [`Error`] unless another error is named.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Any error, with its type intact.
+///
+/// Made by `?` from whatever implements [`std::error::Error`]. Like `anyhow::Error`, and for the same reason, it does not
+/// implement that trait itself: the conversion from every error could not be written otherwise.
+///
+/// ```
+/// fn parse(text: &str) -> aiopyramid::Result<u16> {
+///     Ok(text.parse()?)
+/// }
+/// let error = parse("no number").unwrap_err();
+/// assert!(error.downcast_ref::<std::num::ParseIntError>().is_some());
+/// ```
+pub struct Error(Box<dyn StdError + Send + Sync + 'static>);
+
+impl Error {
+    /// Keeps `error`; the same as `Error::from(error)`.
+    pub fn new<E: StdError + Send + Sync + 'static>(error: E) -> Self {
+        Self(Box::new(error))
+    }
+
+    /// An error that is only a message.
+    pub fn msg(message: impl Into<String>) -> Self {
+        Self(Box::new(Message(message.into())))
+    }
+
+    /// The error inside, where it is an `E`.
+    pub fn downcast_ref<E: StdError + 'static>(&self) -> Option<&E> {
+        self.0.downcast_ref()
+    }
+
+    /// Takes the error out, where it is an `E`.
+    ///
+    /// # Errors
+    /// Gives the error back where it is something else.
+    pub fn downcast<E: StdError + 'static>(self) -> Result<E, Self> {
+        self.0.downcast().map(|error| *error).map_err(Self)
+    }
+
+    /// The error inside, and through [`source`](StdError::source) what caused it.
+    pub fn as_std(&self) -> &(dyn StdError + Send + Sync + 'static) {
+        &*self.0
+    }
+
+    /// The error and its causes, outermost first.
+    pub fn chain(&self) -> impl Iterator<Item = &(dyn StdError + 'static)> {
+        let first: &(dyn StdError + 'static) = &*self.0;
+        std::iter::successors(Some(first), |error| error.source())
+    }
+}
+
+impl<E: StdError + Send + Sync + 'static> From<E> for Error {
+    fn from(error: E) -> Self {
+        Self::new(error)
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
+    }
+}
+
+/// The message and what caused it, one a line: what a program prints that ends with an error.
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)?;
+        for cause in self.chain().skip(1) {
+            write!(f, "\ncaused by: {cause}")?;
+        }
+        Ok(())
+    }
+}
+
+#[derive(Debug)]
+struct Message(String);
+
+impl fmt::Display for Message {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl StdError for Message {}

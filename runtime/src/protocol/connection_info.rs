@@ -1,0 +1,22 @@
+//! What is known of the connection that a request came by.
+
+use std::net::SocketAddr;
+
+/// What is known of the connection that a request came by; shared by all its requests.
+#[derive(Debug, Clone, Default)]
+#[non_exhaustive]
+pub struct ConnectionInfo {
+    /// The client's address and port; `None` on a unix socket and in an in-process test.
+    pub remote: Option<SocketAddr>,
+    /// The address and port that the client reached; `None` as above.
+    pub local: Option<SocketAddr>,
+    /// Whether the bytes travelled encrypted, which makes the scheme `https`.
+    pub secure: bool,
+}
+
+impl ConnectionInfo {
+    /// Of a connection between two addresses.
+    pub fn new(remote: Option<SocketAddr>, local: Option<SocketAddr>) -> Self {
+        Self { remote, local, secure: false }
+    }
+}

@@ -1,0 +1,517 @@
+//! From directives to an application, or to everything that is wrong with them.
+//!
+//! In steps that each work on what the one before left: scans become declarations, declarations and calls become routes and
+//! views with their places, conflicts among these are settled or found, routes are put into order, views are mapped.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use super::configurator::{Configurator, joined};
+use super::declaration::{Declaration, MapperDeclaration, OnDisconnect, RouteDeclaration, RouteReference};
+use super::directive::{AddedPredicate, AddedView, Directive, IncludePath, What};
+use super::discovery;
+use super::fault::{ConfigurationError, Fault};
+use super::order::{self, Placed};
+use crate::app::application::{Application, RegisteredRoute, RegisteredView, ViewSet};
+use crate::app::executor::{Executor, PoolConfig, Site, Watchdog, WatchdogConfig};
+use crate::app::extract::Need;
+use crate::app::limits::Limits;
+use crate::app::origin::Origin;
+use crate::app::route::RouteTable;
+use crate::app::router::App;
+use crate::app::settings::{BadSetting, Settings};
+use crate::app::view::mapper::{self, CoroutineOrExecutor, OnExecutor, ViewInfo, ViewMapper};
+use crate::app::view::predicate::{Predicates, Written};
+use crate::app::view::{Callable, View};
+use crate::protocol::pattern::Matcher;
+
+/// A route before it has its place.
+struct Route {
+    name: String,
+    pattern: String,
+    /// For a declared one; what was added by a call stays where it was added.
+    declared: Option<i32>,
+    position: usize,
+    origin: Origin,
+    includes: IncludePath,
+}
+
+/// A view before it is mapped.
+struct Pending {
+    name: String,
+    route: String,
+    predicates: Predicates,
+    mapper: Mapper,
+    on_disconnect: OnDisconnect,
+    needs: Vec<Need>,
+    callable: Callable,
+    origin: Origin,
+    includes: IncludePath,
+}
+
+enum Mapper {
+    Declared(MapperDeclaration),
+    Given(Box<dyn ViewMapper>),
+}
+
+#[derive(Default)]
+struct Collected {
+    routes: Vec<Route>,
+    views: Vec<Pending>,
+    /// The patterns that stand in views and have become routes.
+    inline: HashSet<String>,
+    faults: Vec<Fault>,
+}
+
+/// See the module.
+pub(super) fn commit(mut config: Configurator) -> Result<App, ConfigurationError> {
+    let mut faults = std::mem::take(&mut config.faults);
+    let mut collected = collect(std::mem::take(&mut config.directives));
+    faults.append(&mut collected.faults);
+    let routes = settle_routes(collected.routes, &mut faults);
+    let views = settle_views(collected.views, &mut faults);
+    let limits = complain(limits(&config.settings), &mut faults).unwrap_or_default();
+    let executor = complain(executor(&config), &mut faults).unwrap_or_default();
+    let switches = complain(Switches::read(&config.settings), &mut faults).unwrap_or_default();
+
+    let mut places: Vec<Option<Matcher>> = Vec::with_capacity(routes.len());
+    let route_by_name: HashMap<String, usize> =
+        routes.iter().enumerate().map(|(place, route)| (route.name.clone(), place)).collect();
+    for route in &routes {
+        places.push(match Matcher::parse(&route.pattern) {
+            Ok(matcher) => Some(matcher),
+            Err(error) => {
+                let message = format!("route `{}`: {error}", route.name);
+                faults.push(Fault::new(message, [route.origin]));
+                None
+            }
+        });
+    }
+
+    let mut by_route: Vec<Vec<RegisteredView>> = routes.iter().map(|_| Vec::new()).collect();
+    for view in views {
+        let Some(place) = route_by_name.get(&view.route).copied() else {
+            let message = format!("`{}` wants the route `{}`, which there is not", view.name, view.route);
+            faults.push(Fault::new(message, [view.origin]));
+            continue;
+        };
+        for need in &view.needs {
+            if !config.states.satisfies(*need) {
+                let name = need.type_name;
+                let message = format!("`{}` asks for `State<{name}>`, which nobody manages", view.name);
+                faults.push(
+                    Fault::new(message, [view.origin])
+                        .with_help(format!("give the application one: `config.manage({name} {{ .. }})`")),
+                );
+            }
+        }
+        match map(view, config.view_mapper.as_ref().map(|(mapper, _)| &**mapper), &executor) {
+            Ok(view) => by_route[place].push(view),
+            Err(fault) => faults.push(fault),
+        }
+    }
+    if !faults.is_empty() {
+        return Err(ConfigurationError::new(faults));
+    }
+
+    let routes: Vec<RegisteredRoute> = routes
+        .into_iter()
+        .zip(places.into_iter().flatten())
+        .zip(by_route)
+        .map(|((route, matcher), views)| RegisteredRoute {
+            name: route.name,
+            pattern: Arc::new(matcher),
+            views: ViewSet::new(views),
+            origin: route.origin,
+        })
+        .collect();
+    Ok(App::new(Application {
+        table: RouteTable::new(routes.iter().map(|route| Arc::clone(&route.pattern))),
+        routes,
+        route_by_name,
+        settings: config.settings,
+        states: config.states,
+        limits,
+        executor,
+        watchdog: switches.development.then(|| Watchdog::start(WatchdogConfig::default())),
+        method_not_allowed: switches.method_not_allowed,
+        development: switches.development,
+    }))
+}
+
+/// Scans, declarations and calls as routes and views.
+fn collect(directives: Vec<Directive>) -> Collected {
+    let mut unclaimed = discovery::declarations();
+    // A scan of one module has the first claim to what is declared in it, wherever the scan of everything stands.
+    let claims: Vec<Vec<Declaration>> = directives
+        .iter()
+        .map(|directive| match &directive.what {
+            What::Scan { module: Some(module) } => {
+                let (claimed, rest) = std::mem::take(&mut unclaimed)
+                    .into_iter()
+                    .partition(|declaration| is_inside(declaration.origin().module, module));
+                unclaimed = rest;
+                claimed
+            }
+            _ => Vec::new(),
+        })
+        .collect();
+    let mut collected = Collected::default();
+    for (position, (directive, claimed)) in directives.into_iter().zip(claims).enumerate() {
+        let context = Context { position, includes: directive.includes, prefix: directive.prefix };
+        match directive.what {
+            What::Scan { module: Some(module) } => {
+                if claimed.is_empty() {
+                    collected.faults.push(
+                        Fault::new(format!("nothing was annotated in the module `{module}`"), [directive.origin])
+                            .with_help("`scan_module(module_path!())` names the module that the call stands in"),
+                    );
+                }
+                claimed.iter().for_each(|declaration| collected.declared(declaration, &context));
+            }
+            What::Scan { module: None } => {
+                std::mem::take(&mut unclaimed).iter().for_each(|declaration| collected.declared(declaration, &context));
+            }
+            What::Declared(declaration) => collected.declared(&declaration, &context),
+            What::Route(route) => collected.routes.push(Route {
+                name: route.name,
+                pattern: prefixed(&context.prefix, &route.pattern),
+                declared: None,
+                position,
+                origin: directive.origin,
+                includes: context.includes,
+            }),
+            What::View(view) => collected.added(*view, directive.origin, context.includes),
+        }
+    }
+    collected
+}
+
+/// Where a directive stood.
+struct Context {
+    position: usize,
+    includes: IncludePath,
+    prefix: String,
+}
+
+fn is_inside(module: &str, outer: &str) -> bool {
+    module.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
+}
+
+/// A pattern inside an include; what is no prefix leaves it as it was written.
+fn prefixed(prefix: &str, pattern: &str) -> String {
+    if prefix.is_empty() {
+        return pattern.to_owned();
+    }
+    let trailing = pattern.len() > 1 && pattern.ends_with('/');
+    let mut joined = joined(prefix, pattern);
+    if trailing {
+        joined.push('/');
+    }
+    joined
+}
+
+impl Collected {
+    fn declared(&mut self, declaration: &Declaration, context: &Context) {
+        match declaration {
+            Declaration::Route(route) => self.declared_route(route, context),
+            Declaration::View(view) => {
+                let route = match view.route {
+                    RouteReference::Declared(route) => route.name.to_owned(),
+                    RouteReference::Inline(pattern) => self.inline_route(pattern, view.origin, context),
+                };
+                let predicates = view.predicates.iter().map(Written::from);
+                let predicates = match Predicates::new(predicates) {
+                    Ok(predicates) => predicates,
+                    Err(faults) => {
+                        self.faults.extend(faults.into_iter().map(|fault| Fault::new(fault, [view.origin])));
+                        return;
+                    }
+                };
+                self.views.push(Pending {
+                    name: qualified(view.origin.module, view.name),
+                    route,
+                    predicates,
+                    mapper: Mapper::Declared(view.mapper),
+                    on_disconnect: view.on_disconnect,
+                    needs: view.needs.iter().filter_map(|need| need()).collect(),
+                    callable: (view.callable)(),
+                    origin: view.origin,
+                    includes: context.includes.clone(),
+                });
+            }
+        }
+    }
+
+    fn declared_route(&mut self, route: &RouteDeclaration, context: &Context) {
+        self.routes.push(Route {
+            name: route.name.to_owned(),
+            pattern: prefixed(&context.prefix, route.pattern),
+            declared: Some(route.order),
+            position: context.position,
+            origin: route.origin,
+            includes: context.includes.clone(),
+        });
+    }
+
+    /// The route of a pattern that stands in a view; views with the same pattern share it.
+    fn inline_route(&mut self, pattern: &str, origin: Origin, context: &Context) -> String {
+        let pattern = prefixed(&context.prefix, pattern);
+        if self.inline.insert(pattern.clone()) {
+            self.routes.push(Route {
+                name: pattern.clone(),
+                pattern: pattern.clone(),
+                declared: Some(0),
+                position: context.position,
+                origin,
+                includes: context.includes.clone(),
+            });
+        }
+        pattern
+    }
+
+    fn added(&mut self, view: AddedView, origin: Origin, includes: IncludePath) {
+        let written = view.predicates.iter().map(|AddedPredicate { name, negated, values }| Written {
+            name,
+            negated: *negated,
+            values: values.iter().map(String::as_str).collect(),
+        });
+        let predicates = match Predicates::new(written) {
+            Ok(predicates) => predicates,
+            Err(faults) => {
+                self.faults.extend(faults.into_iter().map(|fault| Fault::new(fault, [origin])));
+                return;
+            }
+        };
+        let Some(route) = view.route else {
+            let message = format!("the view `{}` has no route", view.name);
+            self.faults.push(Fault::new(message, [origin]).with_help("`config.add_view(..).route(\"name\")`"));
+            return;
+        };
+        self.views.push(Pending {
+            name: view.name.to_owned(),
+            route,
+            predicates,
+            mapper: view.mapper.map_or(Mapper::Declared(MapperDeclaration::Default), Mapper::Given),
+            on_disconnect: OnDisconnect::default(),
+            needs: view.needs,
+            callable: view.callable,
+            origin,
+            includes,
+        });
+    }
+}
+
+fn qualified(module: &str, name: &str) -> String {
+    if module.is_empty() { name.to_owned() } else { format!("{module}::{name}") }
+}
+
+/// Of two routes with one name the one that may override stays, in its own place; otherwise they are in conflict.
+fn settle_routes(routes: Vec<Route>, faults: &mut Vec<Fault>) -> Vec<Route> {
+    let mut settled: Vec<Route> = Vec::with_capacity(routes.len());
+    let mut by_name: HashMap<String, usize> = HashMap::with_capacity(routes.len());
+    for route in routes {
+        let Some(known) = by_name.get(&route.name).map(|place| &mut settled[*place]) else {
+            by_name.insert(route.name.clone(), settled.len());
+            settled.push(route);
+            continue;
+        };
+        if route.includes.overrides(&known.includes) {
+            *known = route;
+        } else if !known.includes.overrides(&route.includes) {
+            let message = format!("two routes are named `{}`", route.name);
+            faults.push(
+                Fault::new(message, [known.origin, route.origin]).with_help("give one of them another: `name = \"...\"`"),
+            );
+        }
+    }
+    order::arrange(settled, faults)
+}
+
+impl Placed for Route {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn pattern(&self) -> &str {
+        &self.pattern
+    }
+
+    fn declared(&self) -> Option<i32> {
+        self.declared
+    }
+
+    fn position(&self) -> usize {
+        self.position
+    }
+
+    fn origin(&self) -> Origin {
+        self.origin
+    }
+}
+
+/// Of two views with one route and the same predicates the one that may override stays; otherwise they are in conflict.
+fn settle_views(views: Vec<Pending>, faults: &mut Vec<Fault>) -> Vec<Pending> {
+    let mut settled: Vec<Pending> = Vec::with_capacity(views.len());
+    let mut by_what: HashMap<(String, String), usize> = HashMap::with_capacity(views.len());
+    for view in views {
+        let what = (view.route.clone(), view.predicates.text().to_owned());
+        let Some(known) = by_what.get(&what).map(|place| &mut settled[*place]) else {
+            by_what.insert(what, settled.len());
+            settled.push(view);
+            continue;
+        };
+        if view.includes.overrides(&known.includes) {
+            *known = view;
+        } else if !known.includes.overrides(&view.includes) {
+            let (route, predicates) = what;
+            let among = if predicates.is_empty() { "no predicates".to_owned() } else { format!("`{predicates}`") };
+            let message = format!("`{}` and `{}` both answer the route `{route}` with {among}", known.name, view.name);
+            faults.push(
+                Fault::new(message, [known.origin, view.origin])
+                    .with_help("tell them apart by a predicate, for instance `request_method = \"POST\"`"),
+            );
+        }
+    }
+    settled
+}
+
+/// A view as the router calls it.
+fn map(view: Pending, default: Option<&dyn ViewMapper>, executor: &Executor) -> Result<RegisteredView, Fault> {
+    let info = ViewInfo::new(&view.name, executor);
+    let watched = matches!(view.callable, Callable::Coroutine(_));
+    let (kind, mapped) = match &view.mapper {
+        Mapper::Given(own) => ("own", own.map(view.callable, &info)),
+        Mapper::Declared(declared) => match declared {
+            MapperDeclaration::Default => match default {
+                Some(own) => ("own", own.map(view.callable, &info)),
+                None if watched => ("coroutine", CoroutineOrExecutor.map(view.callable, &info)),
+                None => ("executor", CoroutineOrExecutor.map(view.callable, &info)),
+            },
+            MapperDeclaration::Coroutine => ("coroutine", mapper::Coroutine.map(view.callable, &info)),
+            MapperDeclaration::Executor(pool) => ("executor", OnExecutor { pool: *pool }.map(view.callable, &info)),
+            MapperDeclaration::Inline => ("inline", mapper::Inline.map(view.callable, &info)),
+            MapperDeclaration::Own(make) => ("own", make().map(view.callable, &info)),
+        },
+    };
+    let mapped = mapped.map_err(|error| Fault::new(error.to_string(), [view.origin]))?;
+    let view_name: &'static str = String::leak(view.name.clone());
+    Ok(RegisteredView {
+        name: view.name,
+        predicates: view.predicates,
+        view: match view.on_disconnect {
+            OnDisconnect::Cancel => mapped,
+            OnDisconnect::Finish => finishing(mapped),
+        },
+        mapper: kind,
+        watched: watched || kind == "inline",
+        site: Site::new(view_name, view.origin.file, view.origin.line),
+        origin: view.origin,
+    })
+}
+
+/// A view that goes on when its client has left: it runs as a task of its own, and whoever waits for it may stop waiting.
+fn finishing(view: View) -> View {
+    View::new(move |request| {
+        let answer = view.call(request);
+        Box::pin(async move {
+            match tokio::spawn(answer).await {
+                Ok(answer) => answer,
+                Err(stopped) => match stopped.try_into_panic() {
+                    Ok(payload) => std::panic::resume_unwind(payload),
+                    Err(stopped) => Err(stopped.into()),
+                },
+            }
+        })
+    })
+}
+
+/// Notes what is wrong with a setting.
+fn complain<T>(read: Result<T, Vec<BadSetting>>, faults: &mut Vec<Fault>) -> Option<T> {
+    match read {
+        Ok(value) => Some(value),
+        Err(bad) => {
+            faults.extend(bad.iter().map(|bad| Fault::new(bad.to_string(), [])));
+            None
+        }
+    }
+}
+
+fn limits(settings: &Settings) -> Result<Limits, Vec<BadSetting>> {
+    let mut limits = Limits::default();
+    let mut bad = Vec::new();
+    for (name, limit) in [
+        ("max_body", &mut limits.body),
+        ("max_form_fields", &mut limits.form_fields),
+        ("max_multipart_parts", &mut limits.multipart_parts),
+    ] {
+        match settings.parse(name) {
+            Ok(Some(value)) => *limit = value,
+            Ok(None) => {}
+            Err(error) => bad.push(error),
+        }
+    }
+    if bad.is_empty() { Ok(limits) } else { Err(bad) }
+}
+
+#[derive(Default)]
+struct Switches {
+    development: bool,
+    method_not_allowed: bool,
+}
+
+impl Switches {
+    fn read(settings: &Settings) -> Result<Self, Vec<BadSetting>> {
+        let development = settings.switch("development");
+        let method_not_allowed = settings.switch("method_not_allowed");
+        match (development, method_not_allowed) {
+            (Ok(development), Ok(method_not_allowed)) => Ok(Self {
+                development: development.unwrap_or(cfg!(debug_assertions)),
+                method_not_allowed: method_not_allowed.unwrap_or(true),
+            }),
+            (one, other) => Err([one.err(), other.err()].into_iter().flatten().collect()),
+        }
+    }
+}
+
+/// The pools that the program and the settings ask for.
+fn executor(config: &Configurator) -> Result<Executor, Vec<BadSetting>> {
+    let mut bad = Vec::new();
+    let mut pools: Vec<PoolConfig> = vec![PoolConfig::default()];
+    for (pool, _) in &config.pools {
+        match pools.iter_mut().find(|known| known.name == pool.name) {
+            Some(known) => *known = pool.clone(),
+            None => pools.push(pool.clone()),
+        }
+    }
+    for (name, _) in config.settings.iter() {
+        let Some(rest) = name.strip_prefix("executor.") else { continue };
+        let (pool, what) = rest.rsplit_once('.').unwrap_or(("default", rest));
+        let pool = match pools.iter().position(|known| known.name == pool) {
+            Some(place) => &mut pools[place],
+            None => {
+                pools.push(PoolConfig::new(pool));
+                pools.last_mut().expect("it has just been pushed")
+            }
+        };
+        let size = match (what, config.settings.parse::<usize>(name)) {
+            ("threads", Ok(Some(size))) if size > 0 => {
+                pool.threads = size;
+                continue;
+            }
+            ("queue", Ok(Some(size))) => {
+                pool.queue = size;
+                continue;
+            }
+            ("threads" | "queue", Err(error)) => error,
+            ("threads", _) => BadSetting::new(&config.settings, name, "one thread at least"),
+            _ => BadSetting::new(&config.settings, name, "named `executor.threads`, `executor.queue` or `executor.POOL.threads`"),
+        };
+        bad.push(size);
+    }
+    if !bad.is_empty() {
+        return Err(bad);
+    }
+    let default = pools.remove(0);
+    Ok(Executor::with_pools(default, pools).expect("each name stands in the list once"))
+}

@@ -1,0 +1,189 @@
+//! The object that an application is configured with.
+
+mod include;
+mod routes;
+mod views;
+
+use std::any::type_name;
+use std::collections::HashMap;
+use std::fmt;
+use std::panic::Location;
+
+use super::commit;
+use super::declaration::Declaration;
+use super::directive::{Directive, IncludePath, What};
+use super::fault::{ConfigurationError, Fault};
+use crate::app::executor::PoolConfig;
+use crate::app::extract::States;
+use crate::app::origin::Origin;
+use crate::app::router::App;
+use crate::app::settings::Settings;
+use crate::app::view::ViewMapper;
+
+pub(super) use include::joined;
+pub use views::ViewDirective;
+
+/// What an application is configured with: what it scans, includes, adds and manages.
+///
+/// Nothing is done before [`make_app`](Self::make_app), so the order of calls matters only where it is meant to: routes that
+/// are [added](Self::add_route) match in the order in which they were.
+///
+/// ```
+/// use aiopyramid::prelude::*;
+///
+/// #[view_config(route = "/")]
+/// async fn home() -> &'static str {
+///     "home"
+/// }
+///
+/// let mut config = Configurator::new();
+/// config.scan();
+/// let app = config.make_app()?;
+/// # Ok::<(), aiopyramid::Error>(())
+/// ```
+pub struct Configurator {
+    pub(super) settings: Settings,
+    pub(super) directives: Vec<Directive>,
+    pub(super) states: States,
+    pub(super) managed: HashMap<&'static str, (Origin, IncludePath)>,
+    pub(super) view_mapper: Option<(Box<dyn ViewMapper>, Origin)>,
+    pub(super) pools: Vec<(PoolConfig, Origin)>,
+    pub(super) faults: Vec<Fault>,
+    /// What has been included, with the prefix it was given.
+    included: HashMap<std::any::TypeId, (String, Origin)>,
+    includes: IncludePath,
+    prefix: String,
+}
+
+impl Default for Configurator {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Configurator {
+    /// Without settings.
+    pub fn new() -> Self {
+        Self::with_settings(Settings::new())
+    }
+
+    /// With settings from outside.
+    pub fn with_settings(settings: Settings) -> Self {
+        Self {
+            settings,
+            directives: Vec::new(),
+            states: States::default(),
+            managed: HashMap::new(),
+            view_mapper: None,
+            pools: Vec::new(),
+            faults: Vec::new(),
+            included: HashMap::new(),
+            includes: IncludePath::default(),
+            prefix: String::new(),
+        }
+    }
+
+    /// The settings.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Sets what the outside has not set.
+    pub fn set_default(&mut self, name: &str, value: impl fmt::Display) -> &mut Self {
+        self.settings.set_default(name, value.to_string(), "the program");
+        self
+    }
+
+    /// Takes up every handler that was annotated anywhere in the program and that no [`scan_module`](Self::scan_module) takes.
+    #[track_caller]
+    pub fn scan(&mut self) -> &mut Self {
+        self.say(What::Scan { module: None })
+    }
+
+    /// Takes up the handlers that were annotated in the module at `path` and in the modules inside it: what a library does
+    /// in the function that is to be [included](Self::include).
+    ///
+    /// ```
+    /// # use aiopyramid::prelude::*;
+    /// pub fn includeme(config: &mut Configurator) -> Result<()> {
+    ///     config.scan_module(module_path!());
+    ///     Ok(())
+    /// }
+    /// ```
+    #[track_caller]
+    pub fn scan_module(&mut self, path: impl Into<String>) -> &mut Self {
+        self.say(What::Scan { module: Some(path.into()) })
+    }
+
+    /// Takes up one declaration; how a program without life before `main` (wasm, Miri) registers what it has.
+    #[doc(hidden)]
+    #[track_caller]
+    pub fn add_declaration(&mut self, declaration: Declaration) -> &mut Self {
+        self.say(What::Declared(declaration))
+    }
+
+    /// Gives every view that asks for [`State<T>`](crate::State) this value.
+    #[track_caller]
+    pub fn manage<T: Send + Sync + 'static>(&mut self, value: T) -> &mut Self {
+        let here = Origin::from(Location::caller());
+        let name = type_name::<T>();
+        if self.states.insert(value) {
+            self.managed.insert(name, (here, self.includes.clone()));
+        } else if let Some((there, _)) = self.managed.get(name) {
+            self.faults.push(
+                Fault::new(format!("two values of type `{name}` are managed"), [*there, here])
+                    .with_help("wrap one of them in a type of its own"),
+            );
+        }
+        self
+    }
+
+    /// Calls every view that names no mapper with this one, instead of
+    /// [`CoroutineOrExecutor`](crate::view::CoroutineOrExecutor).
+    #[track_caller]
+    pub fn set_view_mapper(&mut self, mapper: impl ViewMapper) -> &mut Self {
+        let here = Origin::from(Location::caller());
+        if let Some((_, there)) = &self.view_mapper {
+            self.faults.push(Fault::new("the default view mapper is set twice", [*there, here]));
+        }
+        self.view_mapper = Some((Box::new(mapper), here));
+        self
+    }
+
+    /// Adds a named pool of threads, or, with the name `default`, sizes the one that blocking views run in.
+    ///
+    /// Settings win: `executor.threads`, `executor.queue`, and `executor.NAME.threads`, `executor.NAME.queue`.
+    #[track_caller]
+    pub fn executor(&mut self, pool: PoolConfig) -> &mut Self {
+        self.pools.push((pool, Location::caller().into()));
+        self
+    }
+
+    /// Makes the application.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it, at once.
+    pub fn make_app(self) -> Result<App, ConfigurationError> {
+        commit::commit(self)
+    }
+
+    #[track_caller]
+    fn say(&mut self, what: What) -> &mut Self {
+        self.directives.push(Directive {
+            what,
+            origin: Location::caller().into(),
+            includes: self.includes.clone(),
+            prefix: self.prefix.clone(),
+        });
+        self
+    }
+}
+
+impl fmt::Debug for Configurator {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Configurator")
+            .field("settings", &self.settings)
+            .field("directives", &self.directives.len())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,97 @@
+//! What an annotation leaves in the program: plain data and, for a view, a function that makes it.
+
+use crate::app::extract::Need;
+use crate::app::origin::Origin;
+use crate::app::view::Callable;
+use crate::app::view::ViewMapper;
+use crate::app::view::predicate::PredicateDeclaration;
+
+/// What one annotation declared.
+#[derive(Debug, Clone, Copy)]
+pub enum Declaration {
+    /// `#[route]`
+    Route(&'static RouteDeclaration),
+    /// `#[view_config]`
+    View(&'static ViewDeclaration),
+}
+
+inventory::collect!(Declaration);
+
+impl Declaration {
+    /// Where it was written down.
+    pub fn origin(&self) -> Origin {
+        match self {
+            Self::Route(route) => route.origin,
+            Self::View(view) => view.origin,
+        }
+    }
+}
+
+/// A route that was declared by annotating a struct.
+#[derive(Debug)]
+pub struct RouteDeclaration {
+    /// Its name.
+    pub name: &'static str,
+    /// Its pattern.
+    pub pattern: &'static str,
+    /// Decides between routes that are equally specific: the lower one is tried first.
+    pub order: i32,
+    /// Where it was written down.
+    pub origin: Origin,
+}
+
+/// A view that was declared by annotating a function.
+#[derive(Debug)]
+pub struct ViewDeclaration {
+    /// The name of the function, with that of its type for a method: `Users::list`.
+    pub name: &'static str,
+    /// The route that leads to it.
+    pub route: RouteReference,
+    /// What a request must be.
+    pub predicates: &'static [PredicateDeclaration],
+    /// How it is called.
+    pub mapper: MapperDeclaration,
+    /// What becomes of it when its client leaves.
+    pub on_disconnect: OnDisconnect,
+    /// What its parameters need the application to manage.
+    pub needs: &'static [fn() -> Option<Need>],
+    /// Makes it.
+    pub callable: fn() -> Callable,
+    /// Where it was written down.
+    pub origin: Origin,
+}
+
+/// The route of a view.
+#[derive(Debug, Clone, Copy)]
+pub enum RouteReference {
+    /// A declared one.
+    Declared(&'static RouteDeclaration),
+    /// A pattern in the view itself: a route that nothing else refers to.
+    Inline(&'static str),
+}
+
+/// The mapper of a view.
+#[derive(Debug, Clone, Copy)]
+pub enum MapperDeclaration {
+    /// Whatever the application calls its views with.
+    Default,
+    /// `coroutine`
+    Coroutine,
+    /// `executor`, `executor("name")`
+    Executor(Option<&'static str>),
+    /// `inline`
+    Inline,
+    /// A type of the user's own.
+    Own(fn() -> Box<dyn ViewMapper>),
+}
+
+/// What becomes of a view whose client has left before it was answered.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum OnDisconnect {
+    /// A coroutine is dropped where it waits. A job that waits for a thread never starts; one that runs goes on, and can
+    /// ask [`Request::is_cancelled`](crate::Request::is_cancelled).
+    #[default]
+    Cancel,
+    /// It goes on to its end, and its answer is thrown away.
+    Finish,
+}

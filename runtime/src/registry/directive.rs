@@ -1,0 +1,70 @@
+//! What a configurator was told, before anything is done about it.
+
+use std::any::TypeId;
+
+use super::declaration::Declaration;
+use crate::app::extract::Need;
+use crate::app::origin::Origin;
+use crate::app::view::{Callable, ViewMapper};
+
+/// What a configurator was told, with where, and from inside which includes.
+pub(super) struct Directive {
+    pub(super) what: What,
+    pub(super) origin: Origin,
+    pub(super) includes: IncludePath,
+    /// The prefix of the routes that are added here.
+    pub(super) prefix: String,
+}
+
+pub(super) enum What {
+    Route(AddedRoute),
+    View(Box<AddedView>),
+    /// Take up the declarations of this module and those inside it, or all.
+    Scan { module: Option<String> },
+    /// Take up just this one.
+    Declared(Declaration),
+}
+
+/// `add_route`
+pub(super) struct AddedRoute {
+    pub(super) name: String,
+    pub(super) pattern: String,
+}
+
+/// `add_view`
+pub(super) struct AddedView {
+    pub(super) name: &'static str,
+    pub(super) callable: Callable,
+    pub(super) route: Option<String>,
+    pub(super) predicates: Vec<AddedPredicate>,
+    pub(super) mapper: Option<Box<dyn ViewMapper>>,
+    pub(super) needs: Vec<Need>,
+}
+
+pub(super) struct AddedPredicate {
+    pub(super) name: &'static str,
+    pub(super) negated: bool,
+    pub(super) values: Vec<String>,
+}
+
+/// The functions through which a directive was included, outermost first; empty in the application itself.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct IncludePath(Vec<TypeId>);
+
+impl IncludePath {
+    pub(super) fn inside(&self, function: TypeId) -> Self {
+        let mut path = self.0.clone();
+        path.push(function);
+        Self(path)
+    }
+
+    pub(super) fn contains(&self, function: TypeId) -> bool {
+        self.0.contains(&function)
+    }
+
+    /// Whether what was said here wins over what was said there: the one that includes may override what it includes
+    /// (Pyramid's narrative chapter "Advanced Configuration").
+    pub(super) fn overrides(&self, other: &Self) -> bool {
+        self.0.len() < other.0.len() && other.0.starts_with(&self.0)
+    }
+}

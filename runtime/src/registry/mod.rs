@@ -1,0 +1,16 @@
+//! Floor 4: from what was written down to an application.
+//!
+//! An annotation leaves a [`Declaration`] in the program; a [`Configurator`] takes them up, together with what is added by
+//! calls, and [makes an application](Configurator::make_app) of it, or says everything that is wrong.
+
+mod commit;
+mod configurator;
+pub(crate) mod declaration;
+pub(crate) mod directive;
+mod discovery;
+mod fault;
+mod order;
+
+pub use configurator::{Configurator, ViewDirective};
+pub use declaration::{Declaration, MapperDeclaration, OnDisconnect, RouteDeclaration, RouteReference, ViewDeclaration};
+pub use fault::{ConfigurationError, Fault};

@@ -1,0 +1,71 @@
+//! The order in which routes are tried.
+//!
+//! Routes that are added by a call keep the order of the calls. Those that are declared have no order of their own in a
+//! program, so they are tried by how specific they are, all of them where the scan stands that took them up; two that are
+//! equally specific and that one path could match are a fault, unless an explicit `order` tells them apart.
+
+use std::collections::HashMap;
+
+use aiopyramid_pattern::{Pattern, Specificity};
+
+use super::fault::Fault;
+use crate::app::origin::Origin;
+
+/// A route that is to be put into its place.
+pub(super) trait Placed {
+    fn name(&self) -> &str;
+    fn pattern(&self) -> &str;
+    /// The explicit order of a declared route; `None` for one that was added by a call.
+    fn declared(&self) -> Option<i32>;
+    /// The place of the directive that it comes from.
+    fn position(&self) -> usize;
+    fn origin(&self) -> Origin;
+}
+
+/// Puts routes into the order in which they are tried.
+pub(super) fn arrange<R: Placed>(routes: Vec<R>, faults: &mut Vec<Fault>) -> Vec<R> {
+    // A pattern that cannot be parsed is a fault of its own, which is found elsewhere; where it stands does not matter.
+    let mut keyed: Vec<(R, Option<Pattern>)> = routes
+        .into_iter()
+        .map(|route| {
+            let pattern = Pattern::parse(route.pattern()).ok();
+            (route, pattern)
+        })
+        .collect();
+    refuse_ambiguity(&keyed, faults);
+    keyed.sort_by_cached_key(|(route, pattern)| {
+        let among = route.declared().map(|order| (pattern.as_ref().map(Pattern::specificity), order, route.origin()));
+        (route.position(), among)
+    });
+    keyed.into_iter().map(|(route, _)| route).collect()
+}
+
+/// Two declared routes that are equally specific, have the same explicit order and could match one path.
+fn refuse_ambiguity<R: Placed>(routes: &[(R, Option<Pattern>)], faults: &mut Vec<Fault>) {
+    let mut groups: HashMap<(usize, i32, Specificity, Vec<&str>), Vec<(&R, &Pattern)>> = HashMap::new();
+    for (route, pattern) in routes {
+        if let (Some(order), Some(pattern)) = (route.declared(), pattern) {
+            // Patterns with other literal segments cannot meet, which keeps the groups small.
+            let literals = pattern.literal_segments().collect();
+            let key = (route.position(), order, pattern.specificity(), literals);
+            groups.entry(key).or_default().push((route, pattern));
+        }
+    }
+    for group in groups.values() {
+        for (place, (one, pattern)) in group.iter().enumerate() {
+            for (other, _) in group[place + 1..].iter().filter(|(_, other)| pattern.overlaps(other)) {
+                let message = format!(
+                    "the routes `{}` (`{}`) and `{}` (`{}`) are equally specific, and one path can match both",
+                    one.name(),
+                    one.pattern(),
+                    other.name(),
+                    other.pattern()
+                );
+                faults.push(
+                    Fault::new(message, [one.origin(), other.origin()])
+                        .with_help("say which is tried first: `order = 1` on the other one\nor let their views share one route"),
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,236 @@
+//! What a server is told: where it listens, how much it holds, how long it waits.
+
+use std::thread::available_parallelism;
+use std::time::Duration;
+
+/// Where a [`Server`](super::Server) listens, how much it holds and how long it waits.
+///
+/// The defaults are meant for a server that faces the internet without a proxy in front. A limit of time is kept to within
+/// two tenths of a second, because one clock per event loop serves all connections; while a loop is held up by a handler
+/// that does not yield, that clock stands, so that no client is blamed for it.
+///
+/// ```
+/// use std::time::Duration;
+/// use aiopyramid::server::ServerConfig;
+///
+/// let config = ServerConfig::default()
+///     .listen("127.0.0.1:6543")
+///     .listen("[::1]:6543")
+///     .loops(2)
+///     .keep_alive(Duration::from_secs(5));
+/// assert_eq!(config.listen.len(), 2);
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct ServerConfig {
+    /// Addresses, `HOST:PORT` each; a host name stands for all its addresses, port 0 for any free port.
+    ///
+    /// Default: none, which means `127.0.0.1:6543`.
+    pub listen: Vec<String>,
+    /// How many event loops, each on a thread of its own; 0 counts as 1.
+    ///
+    /// Default: one for each processor that the process may use.
+    pub loops: usize,
+    /// How many connections the kernel may hold ready before the server accepts them.
+    ///
+    /// Default: 2048 (the kernel caps it at `net.core.somaxconn`).
+    pub backlog: u32,
+    /// How many connections may be open; at the limit the server stops accepting and later ones wait in the backlog.
+    ///
+    /// Default: 10,000; 0 counts as 1.
+    pub connections: usize,
+    /// Whether TERM, INT and QUIT stop the server (the first two gracefully, QUIT or a second INT at once).
+    ///
+    /// Default: yes. Say no where the program handles signals itself and stops the server by its
+    /// [`ServerHandle`](super::ServerHandle).
+    pub signals: bool,
+    /// How long a client may take to send the head of a request: from the moment that its connection is accepted, later from
+    /// the first byte of the request. When it is over, HTTP/1.1 is answered 408.
+    ///
+    /// Default: 10 s.
+    pub head: Duration,
+    /// How long a connection may stay open between two requests.
+    ///
+    /// Default: 15 s.
+    pub keep_alive: Duration,
+    /// The fewest bytes per second of a request's body, over each stretch of [`body_patience`](Self::body_patience) that is
+    /// spent waiting for the client; 0 lets a client be as slow as it likes. HTTP/1.1 only.
+    ///
+    /// Default: 240.
+    pub body_rate: u32,
+    /// The stretch over which [`body_rate`](Self::body_rate) is measured.
+    ///
+    /// Default: 5 s.
+    pub body_patience: Duration,
+    /// How long a client may take none of a response that is ready for it.
+    ///
+    /// Default: 30 s.
+    pub response: Duration,
+    /// How long after the last byte of a request the end of the client's stream still means that it waits for the answer
+    /// with its sending side closed (RFC 9112 section 9.6 allows that). When the end comes later, the client has left, and
+    /// the work on its request is dropped.
+    ///
+    /// Default: 250 ms.
+    pub half_close_grace: Duration,
+    /// How long a graceful stop waits for running requests and open websockets before it cuts them.
+    ///
+    /// Default: 10 s.
+    pub shutdown: Duration,
+    /// The most bytes in the head of a request; a longer one is answered 431.
+    ///
+    /// Default: 32 KiB; less than 8 KiB counts as 8 KiB.
+    pub head_size: usize,
+    /// The most bytes in the target of a request; a longer one is answered 414.
+    ///
+    /// Default: 8 KiB.
+    pub target_size: usize,
+    /// Streams that one HTTP/2 connection may have open at a time.
+    ///
+    /// Default: 100.
+    pub streams: u32,
+    /// The most bytes in the decoded header list of an HTTP/2 request, counted as RFC 9113 section 10.5.1 does.
+    ///
+    /// Default: 16 KiB.
+    pub header_list_size: u32,
+}
+
+/// How many fields the head of a request may have, on either protocol: hyper's own limit for HTTP/1.1, where reading the
+/// head costs an allocation once another one is set.
+pub(super) const MOST_FIELDS: usize = 100;
+
+impl Default for ServerConfig {
+    fn default() -> Self {
+        Self {
+            listen: Vec::new(),
+            loops: available_parallelism().map_or(1, Into::into),
+            backlog: 2048,
+            connections: 10_000,
+            signals: true,
+            head: Duration::from_secs(10),
+            keep_alive: Duration::from_secs(15),
+            body_rate: 240,
+            body_patience: Duration::from_secs(5),
+            response: Duration::from_secs(30),
+            half_close_grace: Duration::from_millis(250),
+            shutdown: Duration::from_secs(10),
+            head_size: 32 * 1024,
+            target_size: 8 * 1024,
+            streams: 100,
+            header_list_size: 16 * 1024,
+        }
+    }
+}
+
+impl ServerConfig {
+    /// Adds an address to [`listen`](Self::listen) at.
+    #[must_use]
+    pub fn listen(mut self, address: impl Into<String>) -> Self {
+        self.listen.push(address.into());
+        self
+    }
+
+    /// Sets [`loops`](Self::loops).
+    #[must_use]
+    pub fn loops(mut self, loops: usize) -> Self {
+        self.loops = loops;
+        self
+    }
+
+    /// Sets [`backlog`](Self::backlog).
+    #[must_use]
+    pub fn backlog(mut self, connections: u32) -> Self {
+        self.backlog = connections;
+        self
+    }
+
+    /// Sets [`connections`](Self::connections).
+    #[must_use]
+    pub fn connections(mut self, most: usize) -> Self {
+        self.connections = most;
+        self
+    }
+
+    /// Sets [`signals`](Self::signals).
+    #[must_use]
+    pub fn signals(mut self, handled: bool) -> Self {
+        self.signals = handled;
+        self
+    }
+
+    /// Sets [`head`](Self::head).
+    #[must_use]
+    pub fn head(mut self, limit: Duration) -> Self {
+        self.head = limit;
+        self
+    }
+
+    /// Sets [`keep_alive`](Self::keep_alive).
+    #[must_use]
+    pub fn keep_alive(mut self, limit: Duration) -> Self {
+        self.keep_alive = limit;
+        self
+    }
+
+    /// Sets [`body_rate`](Self::body_rate).
+    #[must_use]
+    pub fn body_rate(mut self, bytes_per_second: u32) -> Self {
+        self.body_rate = bytes_per_second;
+        self
+    }
+
+    /// Sets [`body_patience`](Self::body_patience).
+    #[must_use]
+    pub fn body_patience(mut self, stretch: Duration) -> Self {
+        self.body_patience = stretch;
+        self
+    }
+
+    /// Sets [`response`](Self::response).
+    #[must_use]
+    pub fn response(mut self, limit: Duration) -> Self {
+        self.response = limit;
+        self
+    }
+
+    /// Sets [`half_close_grace`](Self::half_close_grace).
+    #[must_use]
+    pub fn half_close_grace(mut self, grace: Duration) -> Self {
+        self.half_close_grace = grace;
+        self
+    }
+
+    /// Sets [`shutdown`](Self::shutdown).
+    #[must_use]
+    pub fn shutdown(mut self, limit: Duration) -> Self {
+        self.shutdown = limit;
+        self
+    }
+
+    /// Sets [`head_size`](Self::head_size).
+    #[must_use]
+    pub fn head_size(mut self, bytes: usize) -> Self {
+        self.head_size = bytes;
+        self
+    }
+
+    /// Sets [`target_size`](Self::target_size).
+    #[must_use]
+    pub fn target_size(mut self, bytes: usize) -> Self {
+        self.target_size = bytes;
+        self
+    }
+
+    /// Sets [`streams`](Self::streams).
+    #[must_use]
+    pub fn streams(mut self, most: u32) -> Self {
+        self.streams = most;
+        self
+    }
+
+    /// Sets [`header_list_size`](Self::header_list_size).
+    #[must_use]
+    pub fn header_list_size(mut self, bytes: u32) -> Self {
+        self.header_list_size = bytes;
+        self
+    }
+}

@@ -1,0 +1,137 @@
+//! One request and its response, from the head of the one to the last byte of the other.
+
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use http::header::{CONNECTION, CONTENT_TYPE};
+use http::{HeaderValue, Request, Response, StatusCode};
+use http_body::Body;
+use hyper::body::Incoming;
+use hyper::service::Service;
+use pin_project_lite::pin_project;
+
+use super::body::Outgoing;
+use super::examination::{self, Refusal};
+use super::state::ConnectionState;
+use super::stream_watch::StreamWatch;
+
+/// The application's service with its requests examined before and watched during the answer.
+#[derive(Debug)]
+pub(super) struct Supervised<S> {
+    pub(super) service: S,
+    pub(super) state: Arc<ConnectionState>,
+}
+
+impl<S, B> Service<Request<Incoming>> for Supervised<S>
+where
+    S: Service<Request<Incoming>, Response = Response<B>, Error = Infallible>,
+    B: Body<Data = Bytes>,
+{
+    type Response = Response<Outgoing<B>>;
+    type Error = Infallible;
+    type Future = Answering<S::Future>;
+
+    fn call(&self, mut request: Request<Incoming>) -> Self::Future {
+        let has_body = !request.body().is_end_stream();
+        let exchange = Exchange::begin(&self.state, has_body);
+        match examination::examine(&mut request, has_body, self.state.roster().limits.target_size) {
+            Ok(()) => Answering::Working { answer: self.service.call(request), exchange: Some(exchange) },
+            Err(refusal) => Answering::Refused { refused: Some((refusal, exchange)) },
+        }
+    }
+}
+
+/// A request that is being answered: counted from the first moment to the drop of its response's body.
+#[derive(Debug)]
+pub(super) struct Exchange {
+    state: Arc<ConnectionState>,
+    /// HTTP/2 only.
+    stream: Option<Arc<StreamWatch>>,
+}
+
+impl Exchange {
+    fn begin(state: &Arc<ConnectionState>, has_body: bool) -> Self {
+        state.begin(has_body);
+        let stream = state.is_http2().then(|| state.watch_stream());
+        Self { state: Arc::clone(state), stream }
+    }
+
+    /// A piece of the response was handed over; or, if not, was asked for and is not there yet.
+    pub(super) fn hands(&self, handed: bool) {
+        match &self.stream {
+            Some(stream) => stream.hands(handed),
+            None => self.state.pends(!handed),
+        }
+    }
+
+    fn finish<B>(self, response: Response<B>) -> Response<Outgoing<B>> {
+        let (mut head, body) = response.into_parts();
+        if self.stream.is_none() {
+            self.state.pends(false);
+            if head.status == StatusCode::SWITCHING_PROTOCOLS {
+                self.state.switches();
+            } else if self.state.roster().is_draining() {
+                head.headers.insert(CONNECTION, HeaderValue::from_static("close"));
+            }
+        }
+        Response::from_parts(head, Outgoing::new(body, self))
+    }
+
+    fn refuse<B>(self, refusal: Refusal) -> Response<Outgoing<B>> {
+        let close = self.stream.is_none();
+        let mut response = Response::new(Outgoing::text(refusal.text, self));
+        *response.status_mut() = refusal.status;
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
+        if close {
+            headers.insert(CONNECTION, HeaderValue::from_static("close"));
+        }
+        response
+    }
+}
+
+impl Drop for Exchange {
+    fn drop(&mut self) {
+        self.state.end();
+    }
+}
+
+pin_project! {
+    /// The answer to one request on its way.
+    #[project = AnsweringProjection]
+    pub(super) enum Answering<F> {
+        Working { #[pin] answer: F, exchange: Option<Exchange> },
+        Refused { refused: Option<(Refusal, Exchange)> },
+    }
+}
+
+impl<F, B> Future for Answering<F>
+where
+    F: Future<Output = Result<Response<B>, Infallible>>,
+{
+    type Output = Result<Response<Outgoing<B>>, Infallible>;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        const ASKED_AGAIN: &str = "a future is not polled after it was ready";
+        match self.project() {
+            AnsweringProjection::Working { answer, exchange } => match answer.poll(context) {
+                Poll::Ready(Ok(response)) => {
+                    Poll::Ready(Ok(exchange.take().expect(ASKED_AGAIN).finish(response)))
+                }
+                Poll::Pending => {
+                    if let Some(Exchange { stream: None, state }) = exchange {
+                        state.pends(true);
+                    }
+                    Poll::Pending
+                }
+            },
+            AnsweringProjection::Refused { refused } => {
+                let (refusal, exchange) = refused.take().expect(ASKED_AGAIN);
+                Poll::Ready(Ok(exchange.refuse(refusal)))
+            }
+        }
+    }
+}

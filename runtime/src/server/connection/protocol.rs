@@ -1,0 +1,200 @@
+//! HTTP/1.1 and HTTP/2 on one connection, by hyper.
+
+use std::error::Error;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+use http_body::Body;
+use hyper::body::Incoming;
+use hyper::server::conn::{http1, http2};
+use hyper::service::HttpService;
+use hyper_util::rt::TokioIo;
+use pin_project_lite::pin_project;
+
+use super::super::ServerConfig;
+use super::state::{ConnectionState, Order};
+use super::stream::{Spoken, Stream};
+use super::stream_watch::StreamExecutor;
+
+type BoxError = Box<dyn Error + Send + Sync>;
+
+/// How the protocols are spoken, the same for every connection.
+#[derive(Debug)]
+pub(in crate::server) struct Protocols {
+    http1: http1::Builder,
+    streams: u32,
+    header_list_size: u32,
+}
+
+/// The smallest buffer that hyper takes.
+const SMALLEST_HEAD: usize = 8192;
+
+/// What HTTP/2 may hold of one stream's response, and how much of a request's body a client may send ahead, in bytes: what
+/// a hundred streams of one connection can make the server hold is a hundred times as much.
+const SEND_BUFFER: usize = 64 * 1024;
+const STREAM_WINDOW: u32 = 64 * 1024 - 1;
+const CONNECTION_WINDOW: u32 = 1024 * 1024;
+
+/// Streams that a client may open and take back before the server has looked at them, and streams that the server may have
+/// to reset for the client's faults, before the connection is closed (CVE-2023-44487, CVE-2025-8671).
+const PENDING_RESETS: usize = 20;
+const FAULTY_STREAMS: usize = 100;
+
+impl Protocols {
+    pub(in crate::server) fn new(config: &ServerConfig) -> Self {
+        let mut http1 = http1::Builder::new();
+        http1
+            // A client may close its side and wait for the answer; whether it has left is found out by the sweep.
+            .half_close(true)
+            // One `send` of one buffer costs less than a `writev` of two.
+            .writev(false)
+            .max_buf_size(config.head_size.max(SMALLEST_HEAD));
+        Self { http1, streams: config.streams, header_list_size: config.header_list_size }
+    }
+
+    fn http2(&self, state: &Arc<ConnectionState>) -> http2::Builder<StreamExecutor> {
+        let mut http2 = http2::Builder::new(StreamExecutor(Arc::clone(state)));
+        http2
+            .max_concurrent_streams(self.streams)
+            .max_header_list_size(self.header_list_size)
+            .max_send_buf_size(SEND_BUFFER)
+            .initial_stream_window_size(STREAM_WINDOW)
+            .initial_connection_window_size(CONNECTION_WINDOW)
+            .max_pending_accept_reset_streams(PENDING_RESETS)
+            .max_local_error_reset_streams(FAULTY_STREAMS);
+        http2
+    }
+}
+
+/// How a connection ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum End {
+    /// There is nothing left to do.
+    Plain,
+    /// It was handed over to who asked for the upgrade, or will be.
+    Upgraded,
+    /// The client may still be sending what nobody will read.
+    Unread,
+}
+
+pin_project! {
+    /// Drives one connection from its first byte to its end.
+    pub(super) struct Driver<S>
+    where
+        S: HttpService<Incoming>,
+    {
+        #[pin]
+        talk: Talk<S>,
+        protocols: Arc<Protocols>,
+        state: Arc<ConnectionState>,
+        // hyper has been told to close.
+        closing: bool,
+    }
+}
+
+pin_project! {
+    #[project = TalkProjection]
+    enum Talk<S>
+    where
+        S: HttpService<Incoming>,
+    {
+        Undecided { parts: Option<(Stream, S)> },
+        Http1 { #[pin] connection: http1::UpgradeableConnection<TokioIo<Stream>, S> },
+        Http2 { #[pin] connection: http2::Connection<TokioIo<Stream>, S, StreamExecutor> },
+    }
+}
+
+impl<S: HttpService<Incoming>> Driver<S> {
+    pub(super) fn new(stream: Stream, service: S, protocols: Arc<Protocols>, state: Arc<ConnectionState>) -> Self {
+        Self { talk: Talk::Undecided { parts: Some((stream, service)) }, protocols, state, closing: false }
+    }
+}
+
+impl<S, B> Driver<S>
+where
+    S: HttpService<Incoming, ResBody = B, Error: Into<BoxError>, Future: Send + 'static>,
+    B: Body<Data: Send, Error: Into<BoxError>> + Send + 'static,
+{
+    /// Moves the protocol on.
+    fn poll_talk(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<hyper::Result<()>> {
+        let mut this = self.project();
+        if let TalkProjection::Undecided { parts } = this.talk.as_mut().project() {
+            let spoken = match parts {
+                Some((stream, _)) => ready!(stream.poll_spoken(context)).unwrap_or(Spoken::Nothing),
+                None => Spoken::Nothing,
+            };
+            let Some((stream, service)) = parts.take() else { return Poll::Ready(Ok(())) };
+            let stream = TokioIo::new(stream);
+            match spoken {
+                Spoken::Http1 => {
+                    let connection = this.protocols.http1.serve_connection(stream, service).with_upgrades();
+                    this.talk.set(Talk::Http1 { connection });
+                }
+                Spoken::Http2 => {
+                    let connection = this.protocols.http2(this.state).serve_connection(stream, service);
+                    this.talk.set(Talk::Http2 { connection });
+                }
+                Spoken::Nothing => return Poll::Ready(Ok(())),
+            }
+        }
+        match this.talk.project() {
+            TalkProjection::Undecided { .. } => Poll::Ready(Ok(())),
+            TalkProjection::Http1 { connection } => connection.poll(context),
+            TalkProjection::Http2 { connection } => connection.poll(context),
+        }
+    }
+
+    /// Has the protocol end as soon as it can; false where it has not begun.
+    fn close(self: Pin<&mut Self>) -> bool {
+        match self.project().talk.project() {
+            TalkProjection::Undecided { .. } => return false,
+            TalkProjection::Http1 { connection } => connection.graceful_shutdown(),
+            TalkProjection::Http2 { connection } => connection.graceful_shutdown(),
+        }
+        true
+    }
+}
+
+impl<S, B> Future for Driver<S>
+where
+    S: HttpService<Incoming, ResBody = B, Error: Into<BoxError>, Future: Send + 'static>,
+    B: Body<Data: Send, Error: Into<BoxError>> + Send + 'static,
+{
+    type Output = End;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<End> {
+        self.state.remember(context);
+        match self.state.order() {
+            Order::Cut => return Poll::Ready(End::Plain),
+            Order::Linger => return Poll::Ready(End::Unread),
+            Order::Close | Order::None => {}
+        }
+        let mut result = self.as_mut().poll_talk(context);
+        // Only after the poll: what has arrived meanwhile is still answered.
+        if result.is_pending() && self.state.order() == Order::Close && !self.closing && self.state.is_vacant() {
+            if !self.as_mut().close() {
+                return Poll::Ready(End::Plain);
+            }
+            *self.as_mut().project().closing = true;
+            result = self.as_mut().poll_talk(context);
+        }
+        match result {
+            Poll::Pending => {
+                if self.state.wants_flush() {
+                    // By the next poll, so that the other connections come first: the client has sent several requests.
+                    context.waker().wake_by_ref();
+                }
+                Poll::Pending
+            }
+            Poll::Ready(_) if self.state.has_switched() => Poll::Ready(End::Upgraded),
+            Poll::Ready(result) => {
+                if let Err(error) = &result {
+                    tracing::debug!(%error, "a connection ended with an error");
+                }
+                let refused = result.is_err_and(|error| error.is_parse());
+                Poll::Ready(if refused || self.state.is_unread() { End::Unread } else { End::Plain })
+            }
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! The bytes of one connection, counted on their way.
+
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+use bytes::{Buf, Bytes};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::tcp::OwnedReadHalf;
+
+use super::state::ConnectionState;
+
+/// The first bytes of HTTP/2 (RFC 9113 section 3.4).
+const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+
+/// What the first read may take in: room for the head that most clients send in one piece.
+const FIRST_READ: usize = 2048;
+
+/// The most bytes that are held back to be written together.
+const HELD: usize = 32 * 1024;
+
+/// The most room that an idle connection keeps for bytes to be held back.
+const KEPT: usize = 4 * 1024;
+
+/// The protocol that the first bytes speak.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Spoken {
+    Http1,
+    Http2,
+    /// The client closed without a word.
+    Nothing,
+}
+
+/// The bytes of one connection.
+///
+/// It tells [`ConnectionState`] what arrives and what leaves, and it writes the answers to a client that sends several
+/// requests at once (pipelining) together: they are held back until the next read, which is when hyper has answered what it
+/// had. hyper's own `pipeline_flush` does that too, but without a bound, and it leaves an answer unsent while half of the
+/// next request is there.
+#[derive(Debug)]
+pub(super) struct Stream {
+    socket: OwnedReadHalf,
+    state: Arc<ConnectionState>,
+    /// Bytes that were read to find out the protocol.
+    first: Bytes,
+    held: Vec<u8>,
+}
+
+impl Stream {
+    pub(super) fn new(socket: OwnedReadHalf, state: Arc<ConnectionState>) -> Self {
+        Self { socket, state, first: Bytes::new(), held: Vec::new() }
+    }
+
+    /// Reads until the protocol is known; what is read will be read again.
+    ///
+    /// # Errors
+    /// What the socket says.
+    pub(super) fn poll_spoken(&mut self, context: &mut Context<'_>) -> Poll<io::Result<Spoken>> {
+        loop {
+            let mut room = [0; FIRST_READ];
+            let mut room = ReadBuf::new(&mut room);
+            ready!(Pin::new(&mut self.socket).poll_read(context, &mut room))?;
+            let read = room.filled();
+            self.state.arrived(read.len());
+            let spoken = if read.is_empty() && self.first.is_empty() {
+                return Poll::Ready(Ok(Spoken::Nothing));
+            } else if self.first.is_empty() {
+                self.first = Bytes::copy_from_slice(read);
+                !read.is_empty()
+            } else {
+                self.first = [&self.first, read].concat().into();
+                !read.is_empty()
+            };
+            let length = self.first.len().min(PREFACE.len());
+            let preface = self.first[..length] == PREFACE[..length];
+            self.state.opened(preface);
+            if !preface || !spoken {
+                return Poll::Ready(Ok(Spoken::Http1));
+            } else if length == PREFACE.len() {
+                self.state.speaks_http2();
+                return Poll::Ready(Ok(Spoken::Http2));
+            }
+        }
+    }
+
+    fn poll_write_out(&mut self, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        loop {
+            match self.state.socket().try_write(bytes) {
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                    self.state.write_blocked();
+                    ready!(self.state.socket().poll_write_ready(context))?;
+                }
+                Err(error) => return Poll::Ready(Err(error)),
+                Ok(written) => {
+                    self.state.wrote();
+                    return Poll::Ready(Ok(written));
+                }
+            }
+        }
+    }
+
+    fn poll_write_held(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let mut held = std::mem::take(&mut self.held);
+        let mut from = 0;
+        let result = loop {
+            if from == held.len() {
+                break Poll::Ready(Ok(()));
+            }
+            match self.poll_write_out(context, &held[from..]) {
+                Poll::Ready(Ok(0)) => break Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
+                Poll::Ready(Ok(written)) => from += written,
+                Poll::Ready(Err(error)) => break Poll::Ready(Err(error)),
+                Poll::Pending => break Poll::Pending,
+            }
+        };
+        held.drain(..from);
+        if held.capacity() <= KEPT || !held.is_empty() {
+            self.held = held;
+        }
+        if self.held.is_empty() {
+            self.state.holds(0);
+        }
+        result
+    }
+}
+
+impl AsyncRead for Stream {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        room: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        if !self.held.is_empty()
+            && let Poll::Ready(Err(error)) = self.poll_write_held(context)
+        {
+            return Poll::Ready(Err(error));
+        }
+        if !self.first.is_empty() {
+            let length = self.first.len().min(room.remaining());
+            room.put_slice(&self.first[..length]);
+            self.first.advance(length);
+            if self.first.is_empty() {
+                self.first = Bytes::new();
+            }
+            return Poll::Ready(Ok(()));
+        }
+        let before = room.filled().len();
+        match Pin::new(&mut self.socket).poll_read(context, room) {
+            Poll::Ready(Ok(())) => {
+                self.state.arrived(room.filled().len() - before);
+                Poll::Ready(Ok(()))
+            }
+            Poll::Pending => {
+                self.state.waits();
+                Poll::Pending
+            }
+            Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
+        }
+    }
+}
+
+impl AsyncWrite for Stream {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        if self.state.is_batching() && self.held.len() + bytes.len() <= HELD {
+            self.held.extend_from_slice(bytes);
+            self.state.holds(self.held.len());
+            return Poll::Ready(Ok(bytes.len()));
+        }
+        if !self.held.is_empty() {
+            ready!(self.poll_write_held(context))?;
+        }
+        self.poll_write_out(context, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if self.held.is_empty() || self.state.is_batching() {
+            return Poll::Ready(Ok(()));
+        }
+        self.poll_write_held(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if !self.held.is_empty() {
+            ready!(self.poll_write_held(context))?;
+        }
+        // Where the connection ends with this, the drop of its state does it, a moment later and once.
+        if self.state.is_upgraded() { Poll::Ready(self.state.shut_down()) } else { Poll::Ready(Ok(())) }
+    }
+}

@@ -1,0 +1,116 @@
+//! Streams of an HTTP/2 connection whose clients do not take what is ready for them.
+//!
+//! A client can keep a response for ever by opening no window for it, while the connection itself goes on. hyper runs each
+//! stream as a task, which it starts through an executor: the one here lets the sweep end the task, and so the stream.
+
+use std::pin::Pin;
+use std::sync::{Arc, OnceLock};
+use std::task::{Context, Poll, Waker};
+
+use hyper::rt::Executor;
+use pin_project_lite::pin_project;
+
+use super::field::{Flag, Number};
+use super::state::ConnectionState;
+
+/// How far one stream's response is.
+#[derive(Debug, Default)]
+pub(super) struct StreamWatch {
+    task: OnceLock<Waker>,
+    /// A piece was handed over, and no other was asked for: there is no window for it.
+    handed: Flag,
+    /// Set by the sweep that saw `handed` first.
+    seen: Flag,
+    since: Number,
+    cut: Flag,
+}
+
+impl StreamWatch {
+    /// A piece of the body was handed over (or, if not, asked for).
+    pub(super) fn hands(&self, handed: bool) {
+        self.handed.set(handed);
+        self.seen.set(false);
+    }
+
+    /// Cuts the stream where its client has taken nothing for more than `limit` ticks.
+    pub(super) fn look_after(&self, now: u32, limit: u32) {
+        if !self.handed.get() {
+            return;
+        }
+        if !self.seen.get() {
+            self.seen.set(true);
+            self.since.set(now);
+        } else if now.wrapping_sub(self.since.get()) > limit && !self.cut.get() {
+            tracing::debug!("a client does not read the response of a stream: reset");
+            self.cut.set(true);
+            if let Some(task) = self.task.get() {
+                task.wake_by_ref();
+            }
+        }
+    }
+}
+
+/// Starts the tasks of one HTTP/2 connection's streams, each under its watch.
+#[derive(Debug, Clone)]
+pub(super) struct StreamExecutor(pub(super) Arc<ConnectionState>);
+
+impl<F> Executor<F> for StreamExecutor
+where
+    F: Future<Output = ()> + Send + 'static,
+{
+    fn execute(&self, stream: F) {
+        match self.0.starting_stream() {
+            Some(watch) => drop(tokio::spawn(Watched { stream, watch })),
+            // Not a request's own task, but one that hyper starts for itself.
+            None => drop(tokio::spawn(stream)),
+        }
+    }
+}
+
+pin_project! {
+    /// A stream's task, which ends early when its watch says so.
+    struct Watched<F> {
+        #[pin]
+        stream: F,
+        watch: Arc<StreamWatch>,
+    }
+}
+
+impl<F: Future<Output = ()>> Future for Watched<F> {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        let this = self.project();
+        if this.watch.cut.get() {
+            return Poll::Ready(());
+        }
+        if this.watch.task.get().is_none() {
+            let _ = this.watch.task.set(context.waker().clone());
+        }
+        this.stream.poll(context)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stream_is_cut_only_when_a_piece_stays_where_it_is() {
+        let watch = StreamWatch::default();
+        for now in 0..10 {
+            watch.look_after(now, 3);
+        }
+        assert!(!watch.cut.get(), "nothing was handed over");
+        for now in 10..30 {
+            watch.hands(true);
+            watch.look_after(now, 3);
+            watch.look_after(now, 3);
+        }
+        assert!(!watch.cut.get(), "each piece was taken in time");
+        for now in 30..34 {
+            watch.look_after(now, 3);
+        }
+        assert!(watch.cut.get());
+    }
+}

@@ -1,0 +1,67 @@
+//! Why a server did not start, or did not go on.
+
+use std::error::Error;
+use std::{fmt, io};
+
+/// Why a [`Server`](super::Server) did not start, or ended before it was told to. One line, which names the cause.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum ServerError {
+    /// The text of an address could not be read, or its host has no address.
+    Address {
+        /// The address as it was given.
+        address: String,
+        /// What is wrong with it.
+        source: io::Error,
+    },
+    /// The address could not be opened: it is in use, not of this machine, or not allowed to this user.
+    Listen {
+        /// The address as it was given.
+        address: String,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The system gave no thread, no event queue or no signal handler.
+    System {
+        /// What was wanted of it.
+        wanted: &'static str,
+        /// What it said.
+        source: io::Error,
+    },
+    /// An event loop panicked, which is a fault of the server itself: what a handler panics with ends its connection only.
+    Loop {
+        /// Which one, counted from 0.
+        index: usize,
+    },
+}
+
+impl fmt::Display for ServerError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Address { address, source } => write!(f, "`{address}` is no address to listen at: {source}"),
+            Self::Listen { address, source } => match source.kind() {
+                io::ErrorKind::AddrInUse => {
+                    write!(f, "cannot listen at {address}: another program, or another copy of this one, already does")
+                }
+                io::ErrorKind::AddrNotAvailable => {
+                    write!(f, "cannot listen at {address}: this machine does not have that address")
+                }
+                io::ErrorKind::PermissionDenied => {
+                    write!(f, "cannot listen at {address}: not permitted (ports below 1024 need a privilege)")
+                }
+                _ => write!(f, "cannot listen at {address}: {source}"),
+            },
+            Self::System { wanted, source } => write!(f, "the system did not give {wanted}: {source}"),
+            Self::Loop { index } => write!(f, "event loop {index} ended by a panic"),
+        }
+    }
+}
+
+impl Error for ServerError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Address { source, .. } | Self::Listen { source, .. } | Self::System { source, .. } => Some(source),
+            Self::Loop { .. } => None,
+        }
+    }
+}

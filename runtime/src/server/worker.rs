@@ -1,0 +1,200 @@
+//! One event loop: accepts, serves, and ends without losing what it accepted.
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Semaphore, watch};
+use tokio::task::JoinSet;
+
+use super::MakeConnectionService;
+use super::connection::{self, Protocols};
+use super::listener::Listener;
+use super::roster::Roster;
+use super::shutdown::{ShutdownReport, Stage};
+use crate::protocol::connection_info::ConnectionInfo;
+
+/// Connections that a loop accepts before it serves those that it has.
+const AT_ONCE: usize = 4;
+
+/// How long a loop that is ahead of the others leaves the next connection to them. No longer, as they may be busy.
+const COURTESY: Duration = Duration::from_millis(1);
+
+/// How long a loop waits when the system has no descriptor or memory for another connection.
+const SHORTAGE: Duration = Duration::from_millis(100);
+
+/// In this time, one line at the most tells of one kind of trouble.
+const QUIET: Duration = Duration::from_secs(60);
+
+/// What one event loop runs.
+pub(super) struct Worker<M> {
+    pub(super) make: M,
+    pub(super) protocols: Arc<Protocols>,
+    pub(super) roster: Arc<Roster>,
+    /// One place for each connection that all loops together may have.
+    pub(super) places: Arc<Semaphore>,
+    pub(super) stage: watch::Receiver<Stage>,
+    /// The limit of a graceful stop.
+    pub(super) patience: Duration,
+}
+
+impl<M: MakeConnectionService> Worker<M> {
+    /// Runs the loop on this thread until the server is stopped.
+    ///
+    /// # Errors
+    /// Where the system gives no event queue, or does not take the listeners into it.
+    pub(super) fn run(self, listeners: Vec<Listener>) -> io::Result<ShutdownReport> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let report = runtime.block_on(self.serve(listeners));
+        // Whatever runs on the threads for blocking work must not hold up the end.
+        runtime.shutdown_background();
+        report
+    }
+
+    async fn serve(self, listeners: Vec<Listener>) -> io::Result<ShutdownReport> {
+        let worker = Arc::new(self);
+        let roster = Arc::clone(&worker.roster);
+        tokio::spawn({
+            let roster = Arc::clone(&roster);
+            async move { roster.sweep().await }
+        });
+        let mut accepting = JoinSet::new();
+        for listener in listeners {
+            let address = listener.address();
+            accepting.spawn(Arc::clone(&worker).accept(listener.into_socket()?, address));
+        }
+
+        let mut stage = worker.stage.clone();
+        if reached(&mut stage, Stage::Draining).await == Stage::Draining {
+            roster.drain();
+            let drained = async {
+                while accepting.join_next().await.is_some() {}
+                roster.empty().await;
+            };
+            tokio::select! {
+                () = drained => {}
+                () = tokio::time::sleep(worker.patience) => {}
+                _ = reached(&mut stage, Stage::Quitting) => {}
+            }
+        }
+        // What is left ends with the runtime, which the caller drops.
+        Ok(ShutdownReport { finished: roster.finished(), cut: roster.cut() })
+    }
+
+    /// Accepts until the server is stopped, then what the kernel has accepted until then.
+    async fn accept(self: Arc<Self>, listener: TcpListener, address: SocketAddr) {
+        let mut stage = self.stage.clone();
+        let mut shortage = Trouble::default();
+        let mut full = Trouble::default();
+        let mut in_a_row = 0;
+        loop {
+            let accepted = tokio::select! {
+                biased;
+                _ = reached(&mut stage, Stage::Draining) => break,
+                accepted = listener.accept() => accepted,
+            };
+            match accepted {
+                Ok((socket, remote)) => self.open(socket, remote, address, &mut full).await,
+                Err(error) if is_of_the_client(&error) => continue,
+                Err(error) => {
+                    if shortage.is_news() {
+                        tracing::warn!(%error, "no connection can be accepted, new ones wait");
+                    }
+                    tokio::time::sleep(SHORTAGE).await;
+                }
+            }
+            in_a_row += 1;
+            if self.roster.is_ahead() {
+                tokio::time::sleep(COURTESY).await;
+            } else if in_a_row >= AT_ONCE {
+                in_a_row = 0;
+                tokio::task::yield_now().await;
+            }
+        }
+        if *stage.borrow() == Stage::Draining
+            && let Err(error) = self.accept_rest(listener, address, &mut full).await
+        {
+            tracing::warn!(%error, "connections that were waiting could not be accepted");
+        }
+    }
+
+    /// Empties the kernel's queue, and closes it: a connection that is still in it then would be reset.
+    async fn accept_rest(&self, listener: TcpListener, address: SocketAddr, full: &mut Trouble) -> io::Result<()> {
+        // Asked directly: the event loop may not have been told yet that there is something to accept.
+        let listener = listener.into_std()?;
+        loop {
+            match listener.accept() {
+                Ok((socket, remote)) => {
+                    socket.set_nonblocking(true)?;
+                    self.open(TcpStream::from_std(socket)?, remote, address, full).await;
+                }
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(()),
+                Err(error) if is_of_the_client(&error) => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// Starts to serve a connection, as soon as there is a place for it.
+    ///
+    /// The place is taken after the connection, not before: who waited for a connection with a place in hand would keep it
+    /// from another listener's.
+    async fn open(&self, socket: TcpStream, remote: SocketAddr, listening: SocketAddr, full: &mut Trouble) {
+        let place = if let Ok(place) = Arc::clone(&self.places).try_acquire_owned() {
+            place
+        } else {
+            if full.is_news() {
+                tracing::warn!("the limit of connections is reached, new ones wait");
+            }
+            let Ok(place) = Arc::clone(&self.places).acquire_owned().await else { return };
+            place
+        };
+        // Answers leave as they are written, not when the client acknowledges the one before. Without it they are late, no
+        // more.
+        let _ = socket.set_nodelay(true);
+        // Only a listener at every address has to ask which one it was.
+        let local = if listening.ip().is_unspecified() { socket.local_addr().ok() } else { Some(listening) };
+        let info = ConnectionInfo::new(Some(remote), local);
+        let (protocols, roster) = (Arc::clone(&self.protocols), Arc::clone(&self.roster));
+        tokio::spawn(connection::serve(socket, info, &self.make, protocols, roster, place));
+    }
+}
+
+/// Waits for a stage, or one beyond it. A sender that is gone asks for the end.
+async fn reached(stage: &mut watch::Receiver<Stage>, wanted: Stage) -> Stage {
+    stage.wait_for(|stage| *stage >= wanted).await.map_or(Stage::Quitting, |stage| *stage)
+}
+
+/// Whether an error of accept tells of a connection that broke while it waited, and nothing of the listener.
+fn is_of_the_client(error: &io::Error) -> bool {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset, Interrupted};
+    matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset | Interrupted)
+}
+
+/// Trouble that lasts or comes again and again, and is not told of each time.
+#[derive(Debug, Default)]
+struct Trouble(Option<Instant>);
+
+impl Trouble {
+    fn is_news(&mut self) -> bool {
+        let now = Instant::now();
+        let news = self.0.is_none_or(|last| now.duration_since(last) > QUIET);
+        // The time counts from the last trouble, not from the last line: an episode is one line however long it is.
+        self.0 = Some(now);
+        news
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn trouble_is_told_of_once() {
+        let mut trouble = Trouble::default();
+        assert!(trouble.is_news());
+        assert!(!trouble.is_news());
+    }
+}

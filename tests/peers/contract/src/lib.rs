@@ -1,0 +1,116 @@
+//! What every peer shares: how it is told where to listen, the JSON shapes, and the blocking work.
+//! Keeping these in one place makes sure that the peers differ in their framework and in nothing else.
+
+#[cfg(feature = "tokio")]
+pub mod rt;
+
+use serde::{Deserialize, Serialize};
+use std::net::{Ipv4Addr, SocketAddr};
+
+/// Where to listen and with how many threads.
+#[derive(Clone, Copy, Debug)]
+pub struct Settings {
+    /// The loopback address with the port that `PORT` names.
+    pub addr: SocketAddr,
+    /// Worker threads: `WORKERS`, 1 unless told.
+    pub workers: usize,
+}
+
+/// The settings that `bench.py` passes in the environment.
+///
+/// # Panics
+///
+/// Where `PORT` is not set: a peer started by hand should say so at once.
+#[must_use]
+pub fn settings() -> Settings {
+    let port = env_number("PORT").expect("PORT must be set");
+    Settings {
+        addr: SocketAddr::from((Ipv4Addr::LOCALHOST, port)),
+        workers: env_number("WORKERS").unwrap_or(1),
+    }
+}
+
+/// A number from the environment, or `None` where the variable is unset or not a number.
+#[must_use]
+pub fn env_number<T: std::str::FromStr>(name: &str) -> Option<T> {
+    std::env::var(name).ok()?.parse().ok()
+}
+
+/// True where the variable is set to `1`.
+#[must_use]
+pub fn env_flag(name: &str) -> bool {
+    std::env::var(name).is_ok_and(|v| v == "1")
+}
+
+/// How many numbered routes, `/r0000/{x}` and on, a peer registers: `ROUTES`, 1000 unless told.
+#[must_use]
+pub fn numbered_routes() -> usize {
+    env_number("ROUTES").unwrap_or(1000)
+}
+
+/// The body of `GET /plaintext`.
+pub const HELLO: &str = "Hello, World!";
+
+/// The document of `GET /json`.
+#[derive(Debug, Serialize)]
+pub struct Message {
+    /// [`HELLO`].
+    pub message: &'static str,
+}
+
+/// What `GET /json` answers; to be serialised for each request.
+pub const MESSAGE: Message = Message { message: HELLO };
+
+/// The document of `POST /echo-json`; `bench.py` sends one of about 1 KB with these fields in this order.
+#[allow(missing_docs, reason = "the fields have no meaning beyond their types")]
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Doc {
+    pub id: u64,
+    pub title: String,
+    pub author: Author,
+    pub tags: Vec<String>,
+    pub scores: Vec<f64>,
+    pub published: bool,
+    pub body: String,
+    pub parent: Option<u64>,
+}
+
+/// The object inside [`Doc`].
+#[allow(missing_docs, reason = "the fields have no meaning beyond their types")]
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Author {
+    pub name: String,
+    pub email: String,
+    pub age: u32,
+}
+
+/// A few microseconds of arithmetic that the optimiser cannot fold away: what `GET /blocking` runs on the pool for
+/// blocking work, and `GET /inline` where it stands.
+#[must_use]
+pub fn blocking_compute() -> u64 {
+    let mut x = std::hint::black_box(0x9e37_79b9_7f4a_7c15_u64);
+    for _ in 0..1000 {
+        x ^= x << 13;
+        x ^= x >> 7;
+        x ^= x << 17;
+    }
+    x
+}
+
+/// One millisecond of waiting: what `GET /blocking-sleep` runs on the pool.
+#[must_use]
+pub fn blocking_sleep() -> u64 {
+    std::thread::sleep(std::time::Duration::from_millis(1));
+    1
+}
+
+/// How the two path parameters of `/user/{id}/post/{slug}` are echoed.
+#[must_use]
+pub fn user_post(id: &str, slug: &str) -> String {
+    let mut out = String::with_capacity(id.len() + slug.len() + 9);
+    out.push_str("id=");
+    out.push_str(id);
+    out.push_str(" slug=");
+    out.push_str(slug);
+    out
+}
