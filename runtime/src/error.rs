@@ -55,7 +55,7 @@ impl Error {
     /// The error and its causes, outermost first.
     pub fn chain(&self) -> impl Iterator<Item = &(dyn StdError + 'static)> {
         let first: &(dyn StdError + 'static) = &*self.0;
-        std::iter::successors(Some(first), |error| error.source())
+        std::iter::successors(Some(first), |error: &&(dyn StdError + 'static)| (*error).source())
     }
 }
 

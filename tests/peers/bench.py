@@ -8,8 +8,8 @@
 
 A server is a command that listens on 127.0.0.1, on the port in PORT, with as many worker threads as WORKERS says, and
 answers what README.md lists; what it does not answer is left out of its row. Servers take turns (A B C, A B C ...),
-in --rounds after each of --blocks fresh starts, the server on one core and the load on another, or both on one. A sample
-during which somebody else took more than --foreign of those cores is taken again.
+in --rounds after each of --blocks fresh starts, the server on one core and the load on another, or both on one. A
+sample during which somebody else took more than --foreign of those cores is taken again.
 
 Two figures per sample: `rate` is requests per second of wall time; `cpu` is requests per second of the server's own CPU
 time, which holds stiller when the machine is busy. Ratios are to --ref: the ratio of the medians over all samples, and

@@ -115,18 +115,19 @@ impl Pattern {
         segment::of(&self.pieces)
     }
 
-    /// The segments that are nothing but text, each with its place, as far as places are certain. Two patterns with a
-    /// different text at one place have no path in common, and two that are equally [specific](Self::specificity) have
-    /// them at the same places, so these texts sort them into small groups in which to look for
+    /// The segments that are nothing but text, as far as their places are certain.
+    ///
+    /// Patterns that are equally [specific](Self::specificity) have such segments at the same places, so two of them with
+    /// different ones have no path in common. That sorts many patterns into small groups in which to look for
     /// [overlaps](Self::overlaps).
-    pub fn literal_segments(&self) -> impl Iterator<Item = (usize, &str)> {
+    pub fn literal_segments(&self) -> impl Iterator<Item = &str> {
         let mut certain = true;
-        let segments = self.segments().into_iter().enumerate().take_while(move |(_, segment)| {
+        let segments = self.segments().into_iter().take_while(move |segment| {
             let taken = certain;
             certain = !segment.may_contain_slash();
             taken
         });
-        segments.filter_map(|(place, segment)| Some((place, segment.literal()?)))
+        segments.filter_map(|segment| segment.literal())
     }
 
     /// How specific it is: of two, the one that compares as less should be tried first.

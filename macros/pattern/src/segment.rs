@@ -62,9 +62,28 @@ impl<'p> Segment<'p> {
 }
 
 pub(crate) fn of(pieces: &[Piece]) -> Vec<Segment<'_>> {
-    let mut segments = vec![Segment { pieces: Vec::new() }];
-    let mut push = |piece: Option<SegmentPiece<'_>>, starts: bool| todo_unused(piece, starts);
-    let _ = &mut push;
-    segments.clear();
+    let mut segments = Vec::new();
+    let mut current = Segment { pieces: Vec::new() };
+    for (place, piece) in pieces.iter().enumerate() {
+        match piece {
+            Piece::Literal(text) => {
+                let mut parts = text.split('/');
+                let first = parts.next().filter(|first| !first.is_empty());
+                current.pieces.extend(first.map(SegmentPiece::Literal));
+                // The slash that every pattern begins with ends no segment.
+                let mut opening = place == 0;
+                for part in parts {
+                    let pieces = if part.is_empty() { Vec::new() } else { vec![SegmentPiece::Literal(part)] };
+                    let ended = std::mem::replace(&mut current, Segment { pieces });
+                    if !std::mem::take(&mut opening) {
+                        segments.push(ended);
+                    }
+                }
+            }
+            Piece::Placeholder(placeholder) => current.pieces.push(SegmentPiece::Placeholder(placeholder)),
+            Piece::Rest(name) => current.pieces.push(SegmentPiece::Rest(name)),
+        }
+    }
+    segments.push(current);
     segments
 }

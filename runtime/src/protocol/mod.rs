@@ -3,5 +3,3 @@
 pub mod body;
 pub mod connection_info;
 pub mod negotiation;
-pub mod pattern;
-pub mod url;

@@ -11,10 +11,10 @@ from pathlib import Path
 def tree(pid: int) -> list[int]:
     """The process and all its descendants."""
     children: dict[int, list[int]] = {}
-    for entry in os.listdir("/proc"):
-        if entry.isdigit():
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
             with contextlib.suppress(OSError):
-                children.setdefault(int(stat_fields(entry)[1]), []).append(int(entry))
+                children.setdefault(int(stat_fields(entry)[1]), []).append(int(entry.name))
     found, queue = [], [pid]
     while queue:
         one = queue.pop()
@@ -23,9 +23,9 @@ def tree(pid: int) -> list[int]:
     return found
 
 
-def stat_fields(pid: int | str) -> list[str]:
+def stat_fields(process: Path) -> list[str]:
     """The fields of /proc/PID/stat from the third on; the second, the name, may hold blanks and parentheses."""
-    return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (process / "stat").read_text().rsplit(")", 1)[1].split()
 
 
 def cpu_seconds(pid: int) -> float:
@@ -33,9 +33,9 @@ def cpu_seconds(pid: int) -> float:
     total = 0
     for one in tree(pid):
         with contextlib.suppress(OSError):
-            for thread in os.listdir(f"/proc/{one}/task"):
+            for thread in Path(f"/proc/{one}/task").iterdir():
                 with contextlib.suppress(OSError):
-                    total += int(Path(f"/proc/{one}/task/{thread}/schedstat").read_text().split()[0])
+                    total += int((thread / "schedstat").read_text().split()[0])
     return total / 1e9
 
 
@@ -44,7 +44,7 @@ def user_and_system_ticks(pid: int) -> tuple[int, int]:
     user = system = 0
     for one in tree(pid):
         with contextlib.suppress(OSError):
-            fields = stat_fields(one)
+            fields = stat_fields(Path(f"/proc/{one}"))
             user, system = user + int(fields[11]), system + int(fields[12])
     return user, system
 

@@ -54,7 +54,7 @@ class Server:
         given = {"PORT": str(port), "WORKERS": str(bench.args.workers), "ROUTES": str(routes)}
         prefix = bench.cores.prefix(bench.cores.servers) if pinned else []
         log = bench.scratch / f"{self.name}.log"
-        with open(log, "wb") as out:
+        with log.open("wb") as out:
             process = subprocess.Popen(
                 [*prefix, *wrap, *self.command],
                 env={**os.environ, **(env or {}), **self.env, **given},

@@ -231,9 +231,10 @@ impl Places {
         if self.leave() { self.empty() } else { Stranded::default() }
     }
 
-    /// Lets no more in, and gives the threads that sleep, so that they can be told.
+    /// Lets no more in, and gives the threads that sleep, to be called.
     pub(super) fn close(&mut self, door: Door) -> Vec<Arc<Seat>> {
         self.door = door;
+        self.coming += self.idle.len();
         mem::take(&mut self.idle)
     }
 

@@ -40,14 +40,14 @@ pub(super) fn work(shared: &Arc<Shared>) {
     scope::settle(shared);
     let mut next = shared.next(&seat);
     while let Some((work, kind)) = next {
-        // Its event loop is at hand while a job runs, as it is on the loop. Most processes have one, or one for each worker
-        // process; so it is entered once and not for every job, even though that keeps what is left of a loop that has
-        // ended until the thread finds other work.
+        // A job may spawn onto the event loop that it came from. Most processes have one, so it is entered once and not for
+        // every job, even though that keeps what is left of a loop that has ended until the thread finds other work.
         let event_loop = work.event_loop().cloned();
         let _context = event_loop.as_ref().map(Handle::enter);
         run(shared, work, kind);
         next = shared.next(&seat);
-        while let Some((work, kind)) = next.take_if(|(work, _)| same(work.event_loop(), event_loop.as_ref())) {
+        while let Some((work, kind)) = next.take_if(|(work, _)| same(work.event_loop(), event_loop.as_ref()))
+        {
             run(shared, work, kind);
             next = shared.next(&seat);
         }

@@ -262,7 +262,8 @@ impl Shared {
             if places.door() != Door::Open {
                 return;
             }
-            let dropped = if unstarted == Unstarted::Drop { places.empty_fresh() } else { Stranded::default() };
+            let dropped =
+                if unstarted == Unstarted::Drop { places.empty_fresh() } else { Stranded::default() };
             let idle = places.close(Door::Closing);
             (dropped, idle, places.call())
         };
