@@ -2,13 +2,11 @@
 //!
 //! In the making: what is public here is the server floor and the executor, on which the rest will stand.
 
+mod app;
 pub mod error;
 pub mod protocol;
 pub mod server;
 
-/// Floor 3: a request becomes a response.
-pub mod app {
-    pub mod executor;
-}
-
+pub use app::executor;
 pub use error::{Error, Result};
+pub use protocol::connection_info::ConnectionInfo;

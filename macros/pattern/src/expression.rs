@@ -125,7 +125,9 @@ fn mentions(hir: &Hir, wanted: char) -> bool {
         }
         HirKind::Repetition(repetition) => mentions(&repetition.sub, wanted),
         HirKind::Capture(capture) => mentions(&capture.sub, wanted),
-        HirKind::Concat(parts) | HirKind::Alternation(parts) => parts.iter().any(|part| mentions(part, wanted)),
+        HirKind::Concat(parts) | HirKind::Alternation(parts) => {
+            parts.iter().any(|part| mentions(part, wanted))
+        }
     }
 }
 

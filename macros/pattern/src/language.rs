@@ -9,7 +9,8 @@ use std::rc::Rc;
 
 use regex_syntax::hir::{Class, Hir, HirKind};
 
-use crate::pattern::{NO_SLASH, Piece};
+use crate::pattern::Piece;
+use crate::placeholder::NO_SLASH;
 
 /// More states than any pattern has that was written by hand, few enough for the product to end soon.
 const MOST_STATES: usize = 4_000;
@@ -124,7 +125,9 @@ impl Automaton {
                 self.push(State::Take(Set::Class(ranges), next))
             }
             HirKind::Capture(capture) => self.expression(&capture.sub, next),
-            HirKind::Concat(parts) => parts.iter().rev().try_fold(next, |next, part| self.expression(part, next)),
+            HirKind::Concat(parts) => {
+                parts.iter().rev().try_fold(next, |next, part| self.expression(part, next))
+            }
             HirKind::Alternation(parts) => {
                 let mut ways = parts.iter();
                 let Some(first) = ways.next() else { return Ok(next) };
@@ -175,5 +178,69 @@ impl Automaton {
             open.extend(next.into_iter().flatten().filter(|pair| seen.insert(*pair)));
         }
         false
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::Pattern;
+
+    fn overlap(one: &str, two: &str) -> bool {
+        let (one, two) = (Pattern::parse(one).unwrap(), Pattern::parse(two).unwrap());
+        assert_eq!(one.overlaps(&two), two.overlaps(&one), "{one} and {two}");
+        one.overlaps(&two)
+    }
+
+    #[test]
+    fn patterns_that_one_path_can_match_overlap() {
+        for (one, two) in [
+            ("/a", "a"),
+            ("/{x}", "/{y}"),
+            ("/{x}/b", "/a/{y}"),
+            ("/{x}.html", "/index.{y}"),
+            ("/x-{a}", "/{a}-x"),
+            ("/*rest", "/a/{x}/"),
+            ("/a*rest", "/ab/c"),
+            (r"/{a:\d+}", "/{a:[0-9a-f]{8}}"),
+            (r"/{a:\w+}", "/{a:été|hiver}"),
+            ("/{a:.*}", "/x/y/{z}"),
+            ("/{a:.*}/z", "/x/{y}/z"),
+            (r"/{a:(?:ab)*}", "/{b:a.{0,5}b}"),
+        ] {
+            assert!(overlap(one, two), "{one} and {two}");
+        }
+    }
+
+    #[test]
+    fn patterns_without_a_common_path_do_not_overlap() {
+        for (one, two) in [
+            ("/a", "/a/"),
+            ("/a", "/b"),
+            ("/{x}", "/{x}/"),
+            ("/a/{x}", "/b/{x}"),
+            ("/{x}.html", "/{x}.txt"),
+            ("/{x}", "/{y}/{z}"),
+            ("/foo/*rest", "/foo"),
+            (r"/{a:\d+}", "/{a:[a-z]+}"),
+            (r"/{a:\d{4}}", r"/{a:\d{3}}"),
+            (r"/{a:\d+}-{b}", "/{a:[a-f]+}-{b}"),
+            ("/{a:en|fr}", "/{a:de|it}"),
+            ("/{a:(?:ab)+}", "/{a:(?:ab)*a}"),
+            ("/{a:[^x]*}", "/x*rest"),
+        ] {
+            assert!(!overlap(one, two), "{one} and {two}");
+        }
+    }
+
+    #[test]
+    fn what_would_take_long_is_taken_for_an_overlap() {
+        assert!(overlap(r"/{a:(?:\w{90}){90}}", r"/{a:\d{9000}}"));
+        assert!(overlap(r"/{a:[ab]*a[ab]{1500}}x", r"/{a:[ab]*b[ab]{1500}}y"));
+    }
+
+    #[test]
+    fn assertions_are_taken_as_fulfilled() {
+        assert!(overlap(r"/{a:\bx}", "/x"));
+        assert!(overlap("/{a:^x}", "/x"));
     }
 }

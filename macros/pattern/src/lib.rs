@@ -42,12 +42,16 @@ mod error;
 mod expression;
 mod grammar;
 mod language;
+mod names;
 mod pattern;
+mod placeholder;
 mod segment;
 mod specificity;
+mod suspicion;
 
 pub use error::{PatternError, PatternErrorKind};
 pub use expression::CharRun;
-pub use pattern::{Pattern, Piece, Placeholder, prefixed};
+pub use pattern::{Pattern, Piece, prefixed};
+pub use placeholder::Placeholder;
 pub use segment::{Segment, SegmentPiece};
 pub use specificity::Specificity;

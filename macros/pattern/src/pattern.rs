@@ -4,19 +4,21 @@ use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
-use crate::error::{PatternError, PatternErrorKind};
-use crate::expression::{CharRun, Expression};
+use crate::error::PatternError;
 use crate::grammar;
 use crate::language::Automaton;
+use crate::names::Names;
+use crate::placeholder::Placeholder;
 use crate::segment::{self, Segment};
 use crate::specificity::Specificity;
+use crate::suspicion;
 
 /// A pattern, parsed. See the [crate](crate) for the language.
 #[derive(Debug, Clone)]
 pub struct Pattern {
     source: Box<str>,
     pieces: Vec<Piece>,
-    nameless_rest: bool,
+    pub(crate) nameless_rest: bool,
 }
 
 /// A piece of a [`Pattern`].
@@ -28,13 +30,6 @@ pub enum Piece {
     Placeholder(Placeholder),
     /// `*name`: the rest of the path. Only as the last piece.
     Rest(Box<str>),
-}
-
-/// A piece that takes a value out of the path.
-#[derive(Debug, Clone)]
-pub struct Placeholder {
-    name: Box<str>,
-    expression: Option<Expression>,
 }
 
 impl Pattern {
@@ -53,7 +48,7 @@ impl Pattern {
         }
         let (mut text, rest) = grammar::cut_rest(&text);
         let mut pieces = Vec::new();
-        let mut names = Names { source, seen: Vec::new() };
+        let mut names = Names::of(source);
         while let Some(place) = grammar::find_placeholder(text) {
             if place.start > 0 {
                 pieces.push(Piece::Literal(text[..place.start].into()));
@@ -156,62 +151,8 @@ impl Pattern {
     ///
     /// A pattern that comes from data may rely on these readings. One that stands in a program should not.
     pub fn suspicions(&self) -> Vec<PatternError> {
-        let mut found = Vec::new();
-        let source = self.as_str();
-        if self.nameless_rest {
-            let trimmed = source.trim_end_matches('*');
-            found.push(
-                PatternError::new(
-                    PatternErrorKind::NamelessRest,
-                    format!("the `*` at the end of `{source}` has no name, so it matches nothing"),
-                )
-                .with_help(format!("name what it takes: `{trimmed}*rest`")),
-            );
-        }
-        for piece in &self.pieces {
-            if let Piece::Literal(text) = piece {
-                found.extend(suspicious_text(text, source));
-            }
-        }
-        found
+        suspicion::of(self)
     }
-}
-
-fn suspicious_text(text: &str, source: &str) -> Vec<PatternError> {
-    let mut found = Vec::new();
-    if text.contains('*') {
-        found.push(
-            PatternError::new(
-                PatternErrorKind::LiteralStar,
-                format!("a `*` in `{source}` is text: it takes the rest of a path only at the very end"),
-            )
-            .with_help("to take any text in the middle, write `{name:.*}`"),
-        );
-    }
-    if text.contains(['{', '}']) {
-        found.push(
-            PatternError::new(
-                PatternErrorKind::LiteralBrace,
-                format!("`{text}` is text in `{source}`: its braces are no placeholder"),
-            )
-            .with_help("a placeholder is `{name}` or `{name:regex}`, and its name begins with an ASCII letter or `_`"),
-        );
-    }
-    let escape = text.match_indices('%').find_map(|(at, _)| text.get(at..at + 3).filter(|escape| is_escape(escape)));
-    if let Some(escape) = escape {
-        found.push(
-            PatternError::new(
-                PatternErrorKind::LiteralEscape,
-                format!("`{escape}` in `{source}` is text: a pattern is compared with the decoded path"),
-            )
-            .with_help("write the character itself, as in `/a b` or `/é`"),
-        );
-    }
-    found
-}
-
-fn is_escape(text: &str) -> bool {
-    text.bytes().skip(1).all(|byte| byte.is_ascii_hexdigit())
 }
 
 impl FromStr for Pattern {
@@ -229,101 +170,6 @@ impl fmt::Display for Pattern {
     }
 }
 
-impl Placeholder {
-    /// Parses `text`, braces included.
-    fn parse(text: &str, names: &mut Names<'_>) -> Result<Self, PatternError> {
-        let inner = &text[1..text.len() - 1];
-        let (name, regex) = match inner.split_once(':') {
-            Some((name, regex)) => (name, Some(regex)),
-            None => (inner, None),
-        };
-        names.add(name, format_args!("{text}"))?;
-        let expression = regex.map(|regex| Expression::parse(regex, text)).transpose()?;
-        for group in expression.iter().flat_map(Expression::groups) {
-            names.add(group, format_args!("{text}"))?;
-        }
-        Ok(Self { name: name.into(), expression })
-    }
-
-    /// Its name.
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-
-    /// Its regular expression; `None` for a plain `{name}`, which takes everything up to the next `/`.
-    pub fn regex(&self) -> Option<&str> {
-        self.expression.as_ref().map(Expression::as_str)
-    }
-
-    /// The names of the groups inside its regular expression, in order. They are values of a match too.
-    pub fn groups(&self) -> &[String] {
-        self.expression.as_ref().map_or(&[], Expression::groups)
-    }
-
-    /// Whether its value may hold a `/`, so that the rest of the pattern has no fixed place among a path's segments. Errs
-    /// on the side of `true`.
-    pub fn may_contain_slash(&self) -> bool {
-        self.expression.as_ref().is_some_and(Expression::may_contain_slash)
-    }
-
-    /// Whether its regular expression asks for what stands around it (`^`, `$`, `\b`), so that it cannot be applied to its
-    /// value alone.
-    pub fn looks_around(&self) -> bool {
-        self.expression.as_ref().is_some_and(Expression::looks_around)
-    }
-
-    /// Its values as a run of characters, where they are just that.
-    pub fn char_run(&self) -> Option<CharRun> {
-        match &self.expression {
-            Some(expression) => expression.char_run(),
-            None => Some(CharRun { ranges: NO_SLASH.to_vec(), min: 1, max: None }),
-        }
-    }
-
-    pub(crate) fn expression(&self) -> Option<&Expression> {
-        self.expression.as_ref()
-    }
-}
-
-/// The characters of a plain placeholder: all but `/`.
-pub(crate) const NO_SLASH: &[(char, char)] = &[('\0', '.'), ('0', char::MAX)];
-
-/// The names of a pattern, of which each may stand once.
-struct Names<'s> {
-    source: &'s str,
-    seen: Vec<String>,
-}
-
-impl Names<'_> {
-    fn add(&mut self, name: &str, written: fmt::Arguments<'_>) -> Result<(), PatternError> {
-        if !grammar::is_identifier(name) {
-            let error = PatternError::new(
-                PatternErrorKind::BadName,
-                format!("the name in `{written}` is no identifier: letters, digits and `_` make one"),
-            );
-            let mended = mended(name);
-            return Err(if mended.is_empty() { error } else { error.with_help(format!("call it `{mended}`")) });
-        }
-        if self.seen.iter().any(|seen| seen == name) {
-            return Err(PatternError::new(
-                PatternErrorKind::DuplicateName,
-                format!("the name `{name}` stands twice in `{}`", self.source),
-            ));
-        }
-        self.seen.push(name.to_owned());
-        Ok(())
-    }
-}
-
-/// An identifier that looks like `name`.
-fn mended(name: &str) -> String {
-    let body: String = name.trim().chars().map(|c| if grammar::continues_name(c) { c } else { '_' }).collect();
-    match body.chars().next() {
-        Some(first) if first.is_numeric() => format!("_{body}"),
-        _ => body,
-    }
-}
-
 /// The pattern of a route that is added inside `prefix`, as Pyramid joins them (`route_prefix`): one slash between the two,
 /// none before and after the prefix. Give an empty `prefix` to leave the pattern alone.
 ///
@@ -337,5 +183,126 @@ pub fn prefixed(prefix: &str, pattern: &str) -> String {
     match prefix.trim_matches('/') {
         "" => pattern.to_owned(),
         prefix => format!("{prefix}/{}", pattern.trim_start_matches('/')),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::PatternErrorKind;
+
+    fn shape(text: &str) -> String {
+        let show = |piece: &Piece| match piece {
+            Piece::Literal(text) => format!("{text:?}"),
+            Piece::Placeholder(placeholder) => match placeholder.regex() {
+                Some(regex) => format!("{}~{regex}", placeholder.name()),
+                None => placeholder.name().to_owned(),
+            },
+            Piece::Rest(name) => format!("*{name}"),
+        };
+        Pattern::parse(text).unwrap().pieces().iter().map(show).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn a_pattern_is_read_as_pyramid_reads_it() {
+        for (text, expected) in [
+            ("", r#""/""#),
+            ("a/{b}", r#""/a/" b"#),
+            ("/{a}{b}-{c}", r#""/" a b "-" c"#),
+            (r"/{a:\d{4}}", r#""/" a~\d{4}"#),
+            ("/{a:b:c}", r#""/" a~b:c"#),
+            ("/{a:}", r#""/" a~"#),
+            ("/{1a}/{}/{a", r#""/{1a}/{}/{a""#),
+            ("/:a/:b", r#""/" a "/" b"#),
+            ("/:a/{b}", r#""/:a/" b"#),
+            ("x:y", r#""/x" y"#),
+            ("/foo*rest", r#""/foo" *rest"#),
+            ("*rest", r#""/" *rest"#),
+            ("/foo/*", r#""/foo/""#),
+            ("/*a*b", r#""/*a" *b"#),
+            ("/*rest:.*", r#""/*rest:.""#),
+            ("/*é", r#""/" *é"#),
+        ] {
+            assert_eq!(shape(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_pattern_that_pyramid_refuses_is_refused() {
+        use PatternErrorKind::{BadName, BadRegex, DuplicateName};
+        for (text, kind) in [
+            ("/{a b}", BadName),
+            ("/{a-b}", BadName),
+            ("/{a:{b{c}}}", BadName),
+            ("/*1x", BadName),
+            ("/{a:(?P<1>x)}", BadName),
+            ("/{a}/{a}", DuplicateName),
+            ("/{a}/*a", DuplicateName),
+            ("/{a:(?P<a>x)}", DuplicateName),
+            ("/{a:(?P<b>x)(?P<b>y)}", DuplicateName),
+            ("/{a:[}", BadRegex),
+            ("/{a:)}", BadRegex),
+            ("/{a:*}", BadRegex),
+            (r"/{a:\d{2,1}}", BadRegex),
+            ("/{a:(?i)x}", BadRegex),
+            ("/{a:[^/}]+}", BadRegex),
+        ] {
+            assert_eq!(Pattern::parse(text).map_err(|error| error.kind()).err(), Some(kind), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_error_is_one_line_that_shows_the_piece() {
+        for (text, message, help) in [
+            (
+                "/a/{b-c}",
+                "the name in `{b-c}` is no identifier: letters, digits and `_` make one",
+                Some("call it `b_c`"),
+            ),
+            ("/{a}/*a", "the name `a` stands twice in `/{a}/*a`", None),
+            ("/{a:(}", "the regular expression of `{a:(}` is refused: unclosed group", None),
+        ] {
+            let error = Pattern::parse(text).unwrap_err();
+            assert_eq!((error.to_string().as_str(), error.help()), (message, help));
+        }
+    }
+
+    #[test]
+    fn names_come_in_order_and_without_inner_groups() {
+        let pattern = Pattern::parse("/{b}/{a:(?P<inner>x)?y}*rest").unwrap();
+        assert_eq!(pattern.placeholders().collect::<Vec<_>>(), ["b", "a", "rest"]);
+        assert_eq!(pattern.rest(), Some("rest"));
+    }
+
+    #[test]
+    fn segments_are_what_stands_between_slashes() {
+        let segments = |text: &str| -> Vec<String> {
+            let pattern = Pattern::parse(text).unwrap();
+            let show = |segment: &Segment<'_>| match segment.literal() {
+                Some(text) => format!("{text:?}"),
+                None => format!("{}/{}:{}", segment.prefix(), segment.suffix(), segment.pieces().len()),
+            };
+            pattern.segments().iter().map(show).collect()
+        };
+        assert_eq!(segments("/"), [r#""""#]);
+        assert_eq!(segments("/a//b/"), [r#""a""#, r#""""#, r#""b""#, r#""""#]);
+        assert_eq!(segments("/x{a}y/{b}.{c}/*d"), ["x/y:3", "/:3", "/:1"]);
+        assert_eq!(segments("{a}*b"), ["/:2"]);
+    }
+
+    #[test]
+    fn literal_segments_end_where_places_become_uncertain() {
+        let literals = |text: &str| -> Vec<String> {
+            Pattern::parse(text).unwrap().literal_segments().map(str::to_owned).collect()
+        };
+        assert_eq!(literals("/a/{b}/c"), ["a", "c"]);
+        assert_eq!(literals("/a/{b:.*}/c"), ["a"]);
+    }
+
+    #[test]
+    fn a_prefix_is_joined_with_one_slash() {
+        assert_eq!(prefixed("p", "/a"), "p/a");
+        assert_eq!(prefixed("/p/q/", "a/"), "p/q/a/");
+        assert_eq!(prefixed("", "/a"), "/a");
     }
 }

@@ -1,6 +1,7 @@
 //! What stands between the slashes of a pattern.
 
-use crate::pattern::{Piece, Placeholder};
+use crate::pattern::Piece;
+use crate::placeholder::Placeholder;
 
 /// What stands between two slashes of a pattern.
 #[derive(Debug, Clone)]

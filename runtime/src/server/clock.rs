@@ -18,8 +18,8 @@ const CLOSING: Duration = Duration::from_secs(2);
 
 /// Counts ticks.
 ///
-/// It is moved on by the loop it belongs to, one tick after each sleep of one tick. So it stands while a handler holds the
-/// loop up, and the clients that could not be heard meanwhile are not taken for slow ones.
+/// It is moved on by the loop it belongs to, at beats that come from outside. So it stands while a handler holds the loop
+/// up, and the clients that could not be heard meanwhile are not taken for slow ones.
 #[derive(Debug)]
 pub(super) struct Clock {
     tick: AtomicU32,

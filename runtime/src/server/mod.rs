@@ -62,7 +62,6 @@ mod tests;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::AtomicUsize;
 use std::thread;
 use std::time::Duration;
 
@@ -150,7 +149,7 @@ impl Server {
             tokio::spawn(signals.obey(handle.clone()));
         }
         let loops = config.loops.max(1);
-        let rosters = rosters(&config, loops);
+        let rosters = Roster::of_all(&config, loops);
         let mut running = match start(&config, make, listeners, &handle, &rosters) {
             Ok(running) => running,
             Err(error) => {
@@ -184,6 +183,7 @@ impl Server {
         tokio::select! {
             () = ended => {}
             () = late(&handle, config.shutdown) => {}
+            () = Roster::beat(&rosters) => {}
         }
         for (roster, _) in rosters.iter().zip(missing).filter(|(_, missing)| *missing) {
             tracing::error!("an event loop is held up by a handler, and is left behind");
@@ -197,11 +197,6 @@ impl Server {
             }
         }
     }
-}
-
-fn rosters(config: &ServerConfig, loops: usize) -> Vec<Arc<Roster>> {
-    let loads: Arc<[AtomicUsize]> = (0..loops).map(|_| AtomicUsize::new(0)).collect();
-    (0..loops).map(|index| Arc::new(Roster::new(config, Arc::clone(&loads), index))).collect()
 }
 
 /// How the loop of an index ended.
