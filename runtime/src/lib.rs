@@ -1,12 +1,68 @@
-//! A web framework in the manner of Pyramid: annotate functions and structs, compile, run the binary.
+//! A web framework in the manner of [Pyramid](https://trypyramid.com): annotate functions and structs, compile, run the binary.
 //!
-//! In the making: what is public here is the server floor and the executor, on which the rest will stand.
+//! ```no_run
+//! use aiopyramid::prelude::*;
+//!
+//! #[view_config(route = "/hello/{name}")]
+//! async fn hello(name: String) -> String {                 // an `async fn` runs on the event loop
+//!     format!("Hello, {name}!")
+//! }
+//!
+//! #[view_config(route = "/report", renderer = "json")]
+//! fn report() -> Vec<u32> {                                // a plain `fn` may block: it runs in a pool of threads
+//!     std::thread::sleep(std::time::Duration::from_millis(100));
+//!     vec![1, 2, 3]
+//! }
+//!
+//! #[aiopyramid::main]
+//! fn main(config: &mut Configurator) -> Result<()> {
+//!     config.scan();
+//!     Ok(())
+//! }
+//! ```
+//!
+//! `cargo run` serves it on <http://127.0.0.1:6543>; `cargo run -- routes` prints what was registered.
+//!
+//! The [guide] goes through it step by step. Where to look for what:
+//!
+//! | for | see |
+//! |---|---|
+//! | views, what they may return, how they are called | [`macro@view_config`], [`view`] |
+//! | what views can ask for | [`extract`] |
+//! | routes and URLs | [`macro@route`], [`route`](mod@route) |
+//! | configuring an application | [`Configurator`] |
+//! | blocking code | [`executor`] |
+//! | serving | [`server`] |
+//! | testing | [`testing`] |
 
+#[doc(hidden)]
+pub mod __private;
 mod app;
-pub mod error;
-pub mod protocol;
+mod command;
+mod error;
+pub mod guide;
+pub mod prelude;
+mod protocol;
+mod registry;
 pub mod server;
+pub mod testing;
 
-pub use app::executor;
+pub use aiopyramid_macros::{main, route, synchronize, test, use_executor, view_config, view_defaults};
+
+pub use app::application::{Application, RegisteredRoute, RegisteredView, RequestExt, ViewSet};
+pub use app::extract::{Form, FromRequest, Json, Matchdict, Multipart, Query, State};
+pub use app::http_exception::HttpException;
+pub use app::limits::Limits;
+pub use app::origin::Origin;
+pub use app::request::Request;
+pub use app::response::Response;
+pub use app::router::{Answer, App};
+pub use app::settings::Settings;
+pub use app::view::IntoResponse;
+pub use app::{executor, extract, route, view};
 pub use error::{Error, Result};
+pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
+pub use protocol::body::Body;
 pub use protocol::connection_info::ConnectionInfo;
+pub use protocol::{pattern, url};
+pub use registry::{ConfigurationError, Configurator, Fault, ViewDirective};

@@ -107,7 +107,7 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument("--handlers", type=int, default=500, help="handlers in the compile test")
     p.add_argument("--compile-rounds", type=int, default=3, help="how often each application is built")
     p.add_argument("--compile-kinds", default="check,debug", help=f"of: {', '.join(compile.KINDS)}")
-    p.add_argument("--compile-only", default="", help="of the applications in templates/")
+    p.add_argument("--compile-only", default="", help="of the applications in compile/")
     p.add_argument("--compile-template", action="append", default=[], metavar="NAME=FILE", help="one more of them")
     p.add_argument("--cold-build", action="append", default=[], metavar="NAME=FOLDER [CARGO ARGUMENTS]")
     p.add_argument("--target-dir", default=os.environ.get("BENCH_TARGET_DIR", str(HERE / "target")))

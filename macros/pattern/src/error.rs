@@ -35,6 +35,15 @@ impl PatternError {
         Self { kind, message: message.into(), help: None }
     }
 
+    /// The error for a regular expression in `piece` that could be parsed but not compiled, which only whoever compiles it
+    /// can find out.
+    pub fn bad_regex(piece: &str, reason: impl fmt::Display) -> Self {
+        Self::new(
+            PatternErrorKind::BadRegex,
+            format!("the regular expression of `{piece}` is refused: {reason}"),
+        )
+    }
+
     pub(crate) fn with_help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self

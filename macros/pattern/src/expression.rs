@@ -1,5 +1,7 @@
 //! The regular expression of a placeholder, and what can be known of it without running it.
 
+use std::borrow::Cow;
+
 use regex_syntax::ast::{self, Ast, Visitor};
 use regex_syntax::hir::translate::TranslatorBuilder;
 use regex_syntax::hir::{Class, Hir, HirKind};
@@ -31,15 +33,13 @@ impl Expression {
     /// Parses `text`, which is what stands after the colon of `placeholder` (braces included, for the message).
     pub(crate) fn parse(text: &str, placeholder: &str) -> Result<Self, PatternError> {
         let bad = |reason: String, help: Option<&str>| {
-            let error = PatternError::new(
-                PatternErrorKind::BadRegex,
-                format!("the regular expression of `{placeholder}` is refused: {reason}"),
-            );
+            let error = PatternError::bad_regex(placeholder, reason);
             match help {
                 Some(help) => error.with_help(help),
                 None => error,
             }
         };
+        let text = &*with_python_braces(text);
         let ast = ast::parse::Parser::new().parse(text).map_err(|error| match error.kind() {
             ast::ErrorKind::GroupNameInvalid | ast::ErrorKind::GroupNameEmpty => PatternError::new(
                 PatternErrorKind::BadName,
@@ -78,6 +78,11 @@ impl Expression {
         &self.groups
     }
 
+    /// How many groups are inside, with a name or without.
+    pub(crate) fn group_count(&self) -> usize {
+        self.hir.properties().explicit_captures_len()
+    }
+
     /// Whether a match may contain `/`. Errs on the side of `true`.
     pub(crate) fn may_contain_slash(&self) -> bool {
         mentions(&self.hir, '/')
@@ -108,6 +113,36 @@ impl Expression {
             Class::Bytes(_) => None,
         }
     }
+}
+
+/// Writes braces as the parser wants them: those that count no repetition are text in Python and errors to the parser, and
+/// `{,4}` may do without its zero.
+fn with_python_braces(text: &str) -> Cow<'_, str> {
+    let mut written = String::new();
+    let mut copied = 0;
+    let mut characters = text.char_indices().peekable();
+    while let Some((at, c)) = characters.next() {
+        if c == '\\' {
+            // `\{` is escaped already, and the brace of `\p{Greek}` or `\x{7D}` belongs to the escape.
+            if characters.next().is_some_and(|(_, escape)| "pPxuUb".contains(escape)) {
+                characters.next_if(|(_, next)| *next == '{');
+            }
+        } else if c == '{' {
+            let inner = text[at + 1..].split('}').next().unwrap_or_default();
+            let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+            let counts = !inner.is_empty() && inner.split(',').count() <= 2 && inner.split(',').all(digits);
+            if counts && !inner.starts_with(',') {
+                continue;
+            }
+            written.extend([&text[copied..at], if counts { "{0" } else { r"\{" }]);
+            copied = at + 1;
+        }
+    }
+    if copied == 0 {
+        return Cow::Borrowed(text);
+    }
+    written.push_str(&text[copied..]);
+    Cow::Owned(written)
 }
 
 fn mentions(hir: &Hir, wanted: char) -> bool {
@@ -173,5 +208,49 @@ impl Visitor for Findings {
             _ => {}
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(text: &str) -> Expression {
+        Expression::parse(text, "{a:...}").unwrap()
+    }
+
+    #[test]
+    fn braces_are_read_as_python_reads_them() {
+        for (text, expected) in [
+            ("{b}", r"\{b}"),
+            (r"x{2}y{3,}z{,4}", r"x{2}y{3,}z{0,4}"),
+            (r"\{b}\p{Greek}\x{7D}", r"\{b}\p{Greek}\x{7D}"),
+            ("a{,}b{}", r"a{0,}b\{}"),
+        ] {
+            assert_eq!(with_python_braces(text), expected);
+            parsed(text);
+        }
+    }
+
+    #[test]
+    fn a_run_is_known_for_what_it_is() {
+        let counts = |text: &str| parsed(text).char_run().map(|run| (run.min, run.max));
+        assert_eq!(counts(r"\d+"), Some((1, None)));
+        assert_eq!(counts(".*"), Some((0, None)));
+        assert_eq!(counts("[a-z]{2,8}"), Some((2, Some(8))));
+        assert_eq!(counts(r"\w{4}?"), Some((4, Some(4))));
+        assert_eq!(counts("[a-z]"), Some((1, Some(1))));
+        for text in [r"\d+?", "ab", r"\d+x", "(a)+", "ab|c", "", r"\b[a-z]+"] {
+            assert_eq!(counts(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_slash_that_may_match_is_found() {
+        for (text, expected) in
+            [(".", true), (r"\W", true), ("a/b", true), ("[^/]+", false), (r"\w+|-", false)]
+        {
+            assert_eq!(parsed(text).may_contain_slash(), expected, "{text}");
+        }
     }
 }

@@ -27,10 +27,10 @@ pub(crate) fn find_placeholder(text: &str) -> Option<Range<usize>> {
     let mut from = 0;
     while let Some(start) = text[from..].find('{').map(|at| from + at) {
         from = start + 1;
-        if text[from..].starts_with(opens_name) {
-            if let Some(length) = closing_brace(&text[from..]) {
-                return Some(start..from + length + 1);
-            }
+        if text[from..].starts_with(opens_name)
+            && let Some(length) = closing_brace(&text[from..])
+        {
+            return Some(start..from + length + 1);
         }
     }
     None

@@ -79,15 +79,15 @@ impl Automaton {
     fn piece(&mut self, piece: &Piece, next: usize) -> Result<usize, Unwieldy> {
         match piece {
             Piece::Literal(text) => self.text(text, next),
-            Piece::Placeholder(placeholder) => match placeholder.expression() {
-                Some(expression) => self.expression(expression.hir(), next),
-                None => {
-                    let again = self.push(State::End)?;
-                    let take = self.push(State::Take(Set::Fixed(NO_SLASH), again))?;
-                    self.states[again] = State::Fork(take, next);
-                    Ok(take)
+            Piece::Placeholder(placeholder) => {
+                if let Some(expression) = placeholder.expression() {
+                    return self.expression(expression.hir(), next);
                 }
-            },
+                let again = self.push(State::End)?;
+                let take = self.push(State::Take(Set::Fixed(NO_SLASH), again))?;
+                self.states[again] = State::Fork(take, next);
+                Ok(take)
+            }
             Piece::Rest(_) => {
                 let fork = self.push(State::End)?;
                 let take = self.push(State::Take(Set::Fixed(NO_LINE_BREAK), fork))?;

@@ -86,6 +86,17 @@ impl Pattern {
         })
     }
 
+    /// The names of the groups inside its regular expressions, in order. They are values of a match too.
+    pub fn groups(&self) -> impl Iterator<Item = &str> {
+        self.pieces
+            .iter()
+            .flat_map(|piece| match piece {
+                Piece::Placeholder(placeholder) => placeholder.groups(),
+                Piece::Literal(_) | Piece::Rest(_) => &[],
+            })
+            .map(String::as_str)
+    }
+
     /// The name of the final `*name`.
     pub fn rest(&self) -> Option<&str> {
         match self.pieces.last() {

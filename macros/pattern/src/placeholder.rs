@@ -32,7 +32,7 @@ impl Placeholder {
         &self.name
     }
 
-    /// Its regular expression; `None` for a plain `{name}`, which takes everything up to the next `/`.
+    /// Its regular expression, in the dialect of the `regex` crate; `None` for a plain `{name}`, which takes everything up to the next `/`.
     pub fn regex(&self) -> Option<&str> {
         self.expression.as_ref().map(Expression::as_str)
     }
@@ -40,6 +40,11 @@ impl Placeholder {
     /// The names of the groups inside its regular expression, in order. They are values of a match too.
     pub fn groups(&self) -> &[String] {
         self.expression.as_ref().map_or(&[], Expression::groups)
+    }
+
+    /// How many groups are inside its regular expression, with a name or without.
+    pub fn group_count(&self) -> usize {
+        self.expression.as_ref().map_or(0, Expression::group_count)
     }
 
     /// Whether its value may hold a `/`, so that the rest of the pattern has no fixed place among a path's segments. Errs

@@ -73,9 +73,9 @@ pub(crate) fn pieces(tokens: TokenStream) -> Vec<TokenStream> {
 impl Parse for Argument {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let tokens = input.fork().parse::<TokenStream>()?;
-        let key: Ident = input
-            .parse()
-            .map_err(|error| syn::Error::new(error.span(), "expected an argument such as `route = \"/path\"`"))?;
+        let key: Ident = input.parse().map_err(|error| {
+            syn::Error::new(error.span(), "expected an argument such as `route = \"/path\"`")
+        })?;
         let value = if input.peek(syn::token::Paren) {
             let inner;
             syn::parenthesized!(inner in input);
@@ -87,7 +87,10 @@ impl Parse for Argument {
             }
             input.parse()?
         } else {
-            return Err(syn::Error::new_spanned(&key, format_args!("`{key}` has no value\nhelp: `{key} = ...`")));
+            return Err(syn::Error::new_spanned(
+                &key,
+                format_args!("`{key}` has no value\nhelp: `{key} = ...`"),
+            ));
         };
         if let Some(extra) = input.cursor().token_tree() {
             let message = format!("expected a comma after the value of `{key}`");
@@ -113,12 +116,14 @@ impl Parse for Value {
             let TokenTree::Group(group) = &all else { unreachable!("it was seen to be a group") };
             let texts = syn::punctuated::Punctuated::<LitStr, Token![,]>::parse_terminated
                 .parse2(group.stream())
-                .map_err(|error| syn::Error::new(error.span(), "expected a list of texts such as `(\"GET\", \"POST\")`"))?;
+                .map_err(|error| {
+                    syn::Error::new(error.span(), "expected a list of texts such as `(\"GET\", \"POST\")`")
+                })?;
             return Ok(Self::Texts(texts.into_iter().collect(), all.into_token_stream()));
         }
-        let path: Path = input
-            .parse()
-            .map_err(|error| syn::Error::new(error.span(), "expected a text, a number, `true`, `false`, a list or a path"))?;
+        let path: Path = input.parse().map_err(|error| {
+            syn::Error::new(error.span(), "expected a text, a number, `true`, `false`, a list or a path")
+        })?;
         if input.peek(syn::token::Paren) {
             let inner;
             syn::parenthesized!(inner in input);
@@ -150,7 +155,11 @@ pub(crate) fn known(arguments: Vec<Argument>, known: &[&str], errors: &mut Error
             };
             errors.push_with_help(&argument.key, format_args!("unknown argument `{key}`"), help);
         } else if key != "not" && kept.iter().any(|earlier| earlier.key == argument.key) {
-            errors.push_with_help(&argument.key, format_args!("`{key}` is given twice"), "remove one of them");
+            errors.push_with_help(
+                &argument.key,
+                format_args!("`{key}` is given twice"),
+                "remove one of them",
+            );
         } else {
             kept.push(argument);
         }

@@ -7,16 +7,25 @@ use quote::{ToTokens, quote};
 ///
 /// Dropping a collection with mistakes in it that nobody has looked at is a mistake of the macro itself.
 #[derive(Debug, Default)]
-pub(crate) struct Errors(Vec<syn::Error>);
+pub(crate) struct Errors {
+    found: Vec<syn::Error>,
+    /// Whether the same tokens are looked at a second time, and what is wrong with them has been said.
+    said: bool,
+}
 
 impl Errors {
     pub(crate) fn new() -> Self {
         Self::default()
     }
 
+    /// For tokens whose mistakes have been noted by an earlier look at them.
+    pub(crate) fn ignored() -> Self {
+        Self { found: Vec::new(), said: true }
+    }
+
     /// A mistake at `place`.
     pub(crate) fn push(&mut self, place: impl ToTokens, message: impl std::fmt::Display) {
-        self.0.push(syn::Error::new_spanned(place, message));
+        self.add(syn::Error::new_spanned(place, message));
     }
 
     /// A mistake with a line that says what to write instead.
@@ -30,7 +39,7 @@ impl Errors {
     }
 
     pub(crate) fn add(&mut self, error: syn::Error) {
-        self.0.push(error);
+        self.found.push(error);
     }
 
     /// The value, where it could be had; else the mistake is noted.
@@ -38,13 +47,17 @@ impl Errors {
         result.map_err(|error| self.add(error)).ok()
     }
 
+    pub(crate) fn count(&self) -> usize {
+        self.found.len()
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.found.is_empty()
     }
 
     /// Gives `value` if there is no mistake, else the tokens that show them all.
     pub(crate) fn finish<T>(mut self, value: T) -> Result<T, TokenStream> {
-        let errors = std::mem::take(&mut self.0);
+        let errors = std::mem::take(&mut self.found);
         if errors.is_empty() {
             return Ok(value);
         }
@@ -55,8 +68,8 @@ impl Errors {
 
 impl Drop for Errors {
     fn drop(&mut self) {
-        if !std::thread::panicking() {
-            assert!(self.0.is_empty(), "mistakes were collected and not reported");
+        if !self.said && !std::thread::panicking() {
+            assert!(self.found.is_empty(), "mistakes were collected and not reported");
         }
     }
 }

@@ -4,7 +4,9 @@ use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
 use syn::parse::{Parse, ParseStream};
 use syn::spanned::Spanned;
-use syn::{Attribute, FnArg, GenericArgument, Ident, Pat, PathArguments, ReturnType, Signature, Type, Visibility};
+use syn::{
+    Attribute, FnArg, GenericArgument, Ident, Pat, PathArguments, ReturnType, Signature, Type, Visibility,
+};
 
 use super::errors::Errors;
 
@@ -97,7 +99,7 @@ impl Function {
         if let Some(parameter) = signature.generics.const_params().next() {
             errors.push(parameter, "a view cannot be generic: nobody could say for which value it is called");
         }
-        if let Some(unsafety) = &signature.safety_token() {
+        if let syn::Safety::Unsafe(unsafety) = &signature.safety {
             errors.push(unsafety, "a view cannot be unsafe");
         }
     }
@@ -115,7 +117,9 @@ impl Function {
                     _ => None,
                 };
                 let (ty, borrowed) = match &*typed.ty {
-                    Type::Reference(reference) if reference.mutability.is_none() && is_named(&reference.elem, "Request") => {
+                    Type::Reference(reference)
+                        if reference.mutability.is_none() && is_named(&reference.elem, "Request") =>
+                    {
                         ((*reference.elem).clone(), true)
                     }
                     Type::Reference(reference) => {
@@ -168,7 +172,9 @@ fn nature_of(ty: &Type) -> Nature {
             match name.as_str() {
                 "BoxFuture" | "LocalBoxFuture" => Nature::Coroutine,
                 "Pin" | "Box" if mentions_future(&last.arguments) => Nature::Coroutine,
-                "Result" | "Option" | "String" | "Response" | "Json" | "Vec" | "StatusCode" | "Bytes" => Nature::Plain,
+                "Result" | "Option" | "String" | "Response" | "Json" | "Vec" | "StatusCode" | "Bytes" => {
+                    Nature::Plain
+                }
                 "bool" | "char" | "f32" | "f64" => Nature::Plain,
                 _ if name.trim_start_matches(['i', 'u']).parse::<u8>().is_ok() => Nature::Plain,
                 _ => Nature::ByType,
@@ -182,7 +188,9 @@ fn nature_of(ty: &Type) -> Nature {
 fn mentions_future(arguments: &PathArguments) -> bool {
     let PathArguments::AngleBracketed(arguments) = arguments else { return false };
     arguments.args.iter().any(|argument| match argument {
-        GenericArgument::Type(Type::TraitObject(object)) => object.to_token_stream().to_string().contains("Future"),
+        GenericArgument::Type(Type::TraitObject(object)) => {
+            object.to_token_stream().to_string().contains("Future")
+        }
         GenericArgument::Type(Type::Path(path)) => {
             path.path.segments.last().is_some_and(|last| mentions_future(&last.arguments))
         }

@@ -75,12 +75,14 @@ impl HttpException {
 
     /// 413: the body is larger than `limit` bytes.
     pub fn payload_too_large(limit: usize) -> Self {
-        Self::new(StatusCode::PAYLOAD_TOO_LARGE).with_detail(format!("the body may have {limit} bytes at most"))
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE)
+            .with_detail(format!("the body may have {limit} bytes at most"))
     }
 
     /// 415: the body is not of the type that is understood here.
     pub fn unsupported_media_type(expected: &str) -> Self {
-        Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE).with_detail(format!("expected a body of type {expected}"))
+        Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE)
+            .with_detail(format!("expected a body of type {expected}"))
     }
 
     /// 500: the fault is ours.
@@ -98,9 +100,9 @@ impl HttpException {
     /// # Errors
     /// Where `location` has characters that a header cannot carry.
     pub fn redirect(status: StatusCode, location: &str) -> Result<Self> {
-        Ok(Self::new(status)
-            .with_header(LOCATION, HeaderValue::from_str(location)?)
-            .with_detail(format!("The resource was found at {location}; you should be redirected automatically.")))
+        Ok(Self::new(status).with_header(LOCATION, HeaderValue::from_str(location)?).with_detail(format!(
+            "The resource was found at {location}; you should be redirected automatically."
+        )))
     }
 
     /// 302, Pyramid's `HTTPFound`.
@@ -176,8 +178,12 @@ impl HttpException {
 
     fn explanation(&self) -> &'static str {
         match self.status.as_u16() {
-            400 => "The server could not comply with the request since it is either malformed or otherwise incorrect.",
-            401 => "This server could not verify that you are authorized to access the document you requested.",
+            400 => {
+                "The server could not comply with the request since it is either malformed or otherwise incorrect."
+            }
+            401 => {
+                "This server could not verify that you are authorized to access the document you requested."
+            }
             403 => "Access was denied to this resource.",
             404 => "The resource could not be found.",
             405 => "The method is not allowed for this resource.",

@@ -1,3 +1,22 @@
 //! Floor 3: a request becomes a response. No sockets, no inventory.
+//!
+//! Landings inside it, each naming only those before: the words (`request`, `response`, `http_exception`, `settings`,
+//! `limits`, `origin`), the `executor`, the contracts (`view`, `extract`, `route`), the model (`application`), the pipeline
+//! (`router`).
+
+pub(crate) mod http_exception;
+pub(crate) mod limits;
+pub(crate) mod origin;
+pub(crate) mod request;
+pub(crate) mod response;
+pub(crate) mod settings;
 
 pub mod executor;
+
+pub mod extract;
+pub mod route;
+pub mod view;
+
+pub(crate) mod application;
+
+pub(crate) mod router;

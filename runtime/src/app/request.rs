@@ -306,7 +306,10 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 impl fmt::Debug for Request {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Request").field("method", self.method()).field("uri", self.uri()).finish_non_exhaustive()
+        f.debug_struct("Request")
+            .field("method", self.method())
+            .field("uri", self.uri())
+            .finish_non_exhaustive()
     }
 }
 

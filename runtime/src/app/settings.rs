@@ -30,7 +30,12 @@ impl Settings {
     }
 
     /// Sets `name` unless it is set.
-    pub fn set_default(&mut self, name: impl Into<String>, value: impl Into<String>, source: impl Into<String>) {
+    pub fn set_default(
+        &mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+        source: impl Into<String>,
+    ) {
         self.0.entry(name.into()).or_insert_with(|| Setting { value: value.into(), source: source.into() });
     }
 
@@ -77,7 +82,12 @@ impl Settings {
         self.read(name, "a number of seconds", |text| Duration::try_from_secs_f64(text.parse().ok()?).ok())
     }
 
-    fn read<T>(&self, name: &str, expected: &str, read: impl Fn(&str) -> Option<T>) -> Result<Option<T>, BadSetting> {
+    fn read<T>(
+        &self,
+        name: &str,
+        expected: &str,
+        read: impl Fn(&str) -> Option<T>,
+    ) -> Result<Option<T>, BadSetting> {
         let Some(setting) = self.0.get(name) else { return Ok(None) };
         read(setting.value.trim()).map(Some).ok_or_else(|| BadSetting {
             name: name.to_owned(),

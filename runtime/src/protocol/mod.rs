@@ -1,5 +1,7 @@
 //! Floor 1: bytes and grammar. No sockets, no tasks, no views.
 
-pub mod body;
-pub mod connection_info;
-pub mod negotiation;
+pub(crate) mod body;
+pub(crate) mod connection_info;
+pub(crate) mod negotiation;
+pub mod pattern;
+pub mod url;

@@ -4,7 +4,7 @@ use http::HeaderValue;
 
 /// The type of a page that the framework makes itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PageType {
+pub(crate) enum PageType {
     /// `text/html`
     Html,
     /// `application/json`
@@ -17,8 +17,10 @@ pub enum PageType {
 ///
 /// As Pyramid's HTTP exceptions have it: HTML where it is wanted at least as much as JSON, else JSON where that is wanted,
 /// else plain text; a client that says nothing, or nothing that can be read, gets plain text.
-pub fn page_type(accept: Option<&HeaderValue>) -> PageType {
-    let Some(accept) = accept.and_then(|value| value.to_str().ok()).filter(|accept| !accept.trim().is_empty()) else {
+pub(crate) fn page_type(accept: Option<&HeaderValue>) -> PageType {
+    let Some(accept) =
+        accept.and_then(|value| value.to_str().ok()).filter(|accept| !accept.trim().is_empty())
+    else {
         return PageType::Text;
     };
     let html = quality(accept, "text", "html");
@@ -36,20 +38,23 @@ pub fn page_type(accept: Option<&HeaderValue>) -> PageType {
 /// How much `kind/subtype` is wanted by a client with this `Accept`, in thousandths; 0 is refused.
 ///
 /// The most specific range decides, wherever it stands in the list. A range that cannot be read counts for nothing.
-pub fn quality(accept: &str, kind: &str, subtype: &str) -> u16 {
+pub(crate) fn quality(accept: &str, kind: &str, subtype: &str) -> u16 {
     let mut best = (0, 0);
     for range in accept.split(',') {
         let mut parts = range.split(';').map(str::trim);
-        let Some((range_kind, range_subtype)) = parts.next().and_then(|name| name.split_once('/')) else { continue };
-        let specificity = if range_kind.eq_ignore_ascii_case(kind) && range_subtype.eq_ignore_ascii_case(subtype) {
-            3
-        } else if range_kind.eq_ignore_ascii_case(kind) && range_subtype == "*" {
-            2
-        } else if range_kind == "*" && range_subtype == "*" {
-            1
-        } else {
+        let Some((range_kind, range_subtype)) = parts.next().and_then(|name| name.split_once('/')) else {
             continue;
         };
+        let specificity =
+            if range_kind.eq_ignore_ascii_case(kind) && range_subtype.eq_ignore_ascii_case(subtype) {
+                3
+            } else if range_kind.eq_ignore_ascii_case(kind) && range_subtype == "*" {
+                2
+            } else if range_kind == "*" && range_subtype == "*" {
+                1
+            } else {
+                continue;
+            };
         let wanted = parts
             .filter_map(|parameter| parameter.split_once('='))
             .find(|(name, _)| name.trim().eq_ignore_ascii_case("q"))
@@ -69,7 +74,8 @@ fn thousandths(value: &str) -> Option<u16> {
     if fraction.len() > 3 || !fraction.bytes().all(|digit| digit.is_ascii_digit()) {
         return None;
     }
-    let fraction = fraction.bytes().chain(*b"000").take(3).fold(0, |sum, digit| sum * 10 + u16::from(digit - b'0'));
+    let fraction =
+        fraction.bytes().chain(*b"000").take(3).fold(0, |sum, digit| sum * 10 + u16::from(digit - b'0'));
     match whole {
         "0" => Some(fraction),
         "1" if fraction == 0 => Some(1000),

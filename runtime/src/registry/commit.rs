@@ -6,8 +6,10 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use aiopyramid_pattern::PatternError;
+
 use super::configurator::{Configurator, joined};
-use super::declaration::{Declaration, MapperDeclaration, OnDisconnect, RouteDeclaration, RouteReference};
+use super::declaration::{Declaration, MapperDeclaration, OnDisconnect, RouteReference};
 use super::directive::{AddedPredicate, AddedView, Directive, IncludePath, What};
 use super::discovery;
 use super::fault::{ConfigurationError, Fault};
@@ -17,7 +19,7 @@ use crate::app::executor::{Executor, PoolConfig, Site, Watchdog, WatchdogConfig}
 use crate::app::extract::Need;
 use crate::app::limits::Limits;
 use crate::app::origin::Origin;
-use crate::app::route::RouteTable;
+use crate::app::route::{Reverse, RouteDeclaration, RouteTable};
 use crate::app::router::App;
 use crate::app::settings::{BadSetting, Settings};
 use crate::app::view::mapper::{self, CoroutineOrExecutor, OnExecutor, ViewInfo, ViewMapper};
@@ -74,15 +76,18 @@ pub(super) fn commit(mut config: Configurator) -> Result<App, ConfigurationError
     let executor = complain(executor(&config), &mut faults).unwrap_or_default();
     let switches = complain(Switches::read(&config.settings), &mut faults).unwrap_or_default();
 
-    let mut places: Vec<Option<Matcher>> = Vec::with_capacity(routes.len());
+    let mut made: Vec<Option<(Reverse, Option<Arc<Matcher>>)>> = Vec::with_capacity(routes.len());
     let route_by_name: HashMap<String, usize> =
         routes.iter().enumerate().map(|(place, route)| (route.name.clone(), place)).collect();
     for route in &routes {
-        places.push(match Matcher::parse(&route.pattern) {
-            Ok(matcher) => Some(matcher),
+        made.push(match patterns(route) {
+            Ok(made) => Some(made),
             Err(error) => {
-                let message = format!("route `{}`: {error}", route.name);
-                faults.push(Fault::new(message, [route.origin]));
+                let fault = Fault::new(format!("route `{}`: {error}", route.name), [route.origin]);
+                faults.push(match error.help() {
+                    Some(help) => fault.with_help(help),
+                    None => fault,
+                });
                 None
             }
         });
@@ -116,27 +121,37 @@ pub(super) fn commit(mut config: Configurator) -> Result<App, ConfigurationError
 
     let routes: Vec<RegisteredRoute> = routes
         .into_iter()
-        .zip(places.into_iter().flatten())
+        .zip(made.into_iter().flatten())
         .zip(by_route)
-        .map(|((route, matcher), views)| RegisteredRoute {
+        .map(|((route, (reverse, matcher)), views)| RegisteredRoute {
             name: route.name,
-            pattern: Arc::new(matcher),
+            pattern: route.pattern,
+            matcher,
+            reverse,
             views: ViewSet::new(views),
             origin: route.origin,
         })
         .collect();
     Ok(App::new(Application {
-        table: RouteTable::new(routes.iter().map(|route| Arc::clone(&route.pattern))),
+        // Those that lead to another server stand at the end, so places in the table are places in the list.
+        table: RouteTable::new(routes.iter().filter_map(|route| route.matcher.clone())),
         routes,
         route_by_name,
         settings: config.settings,
         states: config.states,
         limits,
         executor,
-        watchdog: switches.development.then(|| Watchdog::start(WatchdogConfig::default())),
+        watchdog: switches.development.then(watchdog).flatten(),
         method_not_allowed: switches.method_not_allowed,
         development: switches.development,
     }))
+}
+
+/// Both directions of a route; a path is only matched with one that does not lead to another server.
+fn patterns(route: &Route) -> Result<(Reverse, Option<Arc<Matcher>>), PatternError> {
+    let reverse = Reverse::new(&*route.name, &route.pattern)?;
+    let matcher = if reverse.is_external() { None } else { Some(Arc::new(Matcher::parse(&route.pattern)?)) };
+    Ok((reverse, matcher))
 }
 
 /// Scans, declarations and calls as routes and views.
@@ -163,14 +178,19 @@ fn collect(directives: Vec<Directive>) -> Collected {
             What::Scan { module: Some(module) } => {
                 if claimed.is_empty() {
                     collected.faults.push(
-                        Fault::new(format!("nothing was annotated in the module `{module}`"), [directive.origin])
-                            .with_help("`scan_module(module_path!())` names the module that the call stands in"),
+                        Fault::new(
+                            format!("nothing was annotated in the module `{module}`"),
+                            [directive.origin],
+                        )
+                        .with_help("`scan_module(module_path!())` names the module that the call stands in"),
                     );
                 }
                 claimed.iter().for_each(|declaration| collected.declared(declaration, &context));
             }
             What::Scan { module: None } => {
-                std::mem::take(&mut unclaimed).iter().for_each(|declaration| collected.declared(declaration, &context));
+                std::mem::take(&mut unclaimed)
+                    .iter()
+                    .for_each(|declaration| collected.declared(declaration, &context));
             }
             What::Declared(declaration) => collected.declared(&declaration, &context),
             What::Route(route) => collected.routes.push(Route {
@@ -285,7 +305,8 @@ impl Collected {
         };
         let Some(route) = view.route else {
             let message = format!("the view `{}` has no route", view.name);
-            self.faults.push(Fault::new(message, [origin]).with_help("`config.add_view(..).route(\"name\")`"));
+            self.faults
+                .push(Fault::new(message, [origin]).with_help("`config.add_view(..).route(\"name\")`"));
             return;
         };
         self.views.push(Pending {
@@ -321,7 +342,8 @@ fn settle_routes(routes: Vec<Route>, faults: &mut Vec<Fault>) -> Vec<Route> {
         } else if !known.includes.overrides(&route.includes) {
             let message = format!("two routes are named `{}`", route.name);
             faults.push(
-                Fault::new(message, [known.origin, route.origin]).with_help("give one of them another: `name = \"...\"`"),
+                Fault::new(message, [known.origin, route.origin])
+                    .with_help("give one of them another: `name = \"...\"`"),
             );
         }
     }
@@ -365,8 +387,10 @@ fn settle_views(views: Vec<Pending>, faults: &mut Vec<Fault>) -> Vec<Pending> {
             *known = view;
         } else if !known.includes.overrides(&view.includes) {
             let (route, predicates) = what;
-            let among = if predicates.is_empty() { "no predicates".to_owned() } else { format!("`{predicates}`") };
-            let message = format!("`{}` and `{}` both answer the route `{route}` with {among}", known.name, view.name);
+            let among =
+                if predicates.is_empty() { "no predicates".to_owned() } else { format!("`{predicates}`") };
+            let message =
+                format!("`{}` and `{}` both answer the route `{route}` with {among}", known.name, view.name);
             faults.push(
                 Fault::new(message, [known.origin, view.origin])
                     .with_help("tell them apart by a predicate, for instance `request_method = \"POST\"`"),
@@ -377,7 +401,11 @@ fn settle_views(views: Vec<Pending>, faults: &mut Vec<Fault>) -> Vec<Pending> {
 }
 
 /// A view as the router calls it.
-fn map(view: Pending, default: Option<&dyn ViewMapper>, executor: &Executor) -> Result<RegisteredView, Fault> {
+fn map(
+    view: Pending,
+    default: Option<&dyn ViewMapper>,
+    executor: &Executor,
+) -> Result<RegisteredView, Fault> {
     let info = ViewInfo::new(&view.name, executor);
     let watched = matches!(view.callable, Callable::Coroutine(_));
     let (kind, mapped) = match &view.mapper {
@@ -389,7 +417,9 @@ fn map(view: Pending, default: Option<&dyn ViewMapper>, executor: &Executor) -> 
                 None => ("executor", CoroutineOrExecutor.map(view.callable, &info)),
             },
             MapperDeclaration::Coroutine => ("coroutine", mapper::Coroutine.map(view.callable, &info)),
-            MapperDeclaration::Executor(pool) => ("executor", OnExecutor { pool: *pool }.map(view.callable, &info)),
+            MapperDeclaration::Executor(pool) => {
+                ("executor", OnExecutor { pool: *pool }.map(view.callable, &info))
+            }
             MapperDeclaration::Inline => ("inline", mapper::Inline.map(view.callable, &info)),
             MapperDeclaration::Own(make) => ("own", make().map(view.callable, &info)),
         },
@@ -405,7 +435,7 @@ fn map(view: Pending, default: Option<&dyn ViewMapper>, executor: &Executor) -> 
         },
         mapper: kind,
         watched: watched || kind == "inline",
-        site: Site::new(view_name, view.origin.file, view.origin.line),
+        site: Site { name: view_name, file: view.origin.file, line: view.origin.line },
         origin: view.origin,
     })
 }
@@ -424,6 +454,13 @@ fn finishing(view: View) -> View {
             }
         })
     })
+}
+
+/// A watchdog is a convenience: where the system gives no thread for it, the application does without.
+fn watchdog() -> Option<Watchdog> {
+    Watchdog::start(WatchdogConfig::default())
+        .inspect_err(|error| tracing::warn!(%error, "coroutines that hold the event loop will not be named"))
+        .ok()
 }
 
 /// Notes what is wrong with a setting.
@@ -505,7 +542,11 @@ fn executor(config: &Configurator) -> Result<Executor, Vec<BadSetting>> {
             }
             ("threads" | "queue", Err(error)) => error,
             ("threads", _) => BadSetting::new(&config.settings, name, "one thread at least"),
-            _ => BadSetting::new(&config.settings, name, "named `executor.threads`, `executor.queue` or `executor.POOL.threads`"),
+            _ => BadSetting::new(
+                &config.settings,
+                name,
+                "named `executor.threads`, `executor.queue` or `executor.POOL.threads`",
+            ),
         };
         bad.push(size);
     }

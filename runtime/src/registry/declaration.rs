@@ -2,6 +2,7 @@
 
 use crate::app::extract::Need;
 use crate::app::origin::Origin;
+use crate::app::route::RouteDeclaration;
 use crate::app::view::Callable;
 use crate::app::view::ViewMapper;
 use crate::app::view::predicate::PredicateDeclaration;
@@ -25,19 +26,6 @@ impl Declaration {
             Self::View(view) => view.origin,
         }
     }
-}
-
-/// A route that was declared by annotating a struct.
-#[derive(Debug)]
-pub struct RouteDeclaration {
-    /// Its name.
-    pub name: &'static str,
-    /// Its pattern.
-    pub pattern: &'static str,
-    /// Decides between routes that are equally specific: the lower one is tried first.
-    pub order: i32,
-    /// Where it was written down.
-    pub origin: Origin,
 }
 
 /// A view that was declared by annotating a function.

@@ -20,7 +20,9 @@ pub(super) enum What {
     Route(AddedRoute),
     View(Box<AddedView>),
     /// Take up the declarations of this module and those inside it, or all.
-    Scan { module: Option<String> },
+    Scan {
+        module: Option<String>,
+    },
     /// Take up just this one.
     Declared(Declaration),
 }
@@ -56,10 +58,6 @@ impl IncludePath {
         let mut path = self.0.clone();
         path.push(function);
         Self(path)
-    }
-
-    pub(super) fn contains(&self, function: TypeId) -> bool {
-        self.0.contains(&function)
     }
 
     /// Whether what was said here wins over what was said there: the one that includes may override what it includes

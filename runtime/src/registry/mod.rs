@@ -12,5 +12,5 @@ mod fault;
 mod order;
 
 pub use configurator::{Configurator, ViewDirective};
-pub use declaration::{Declaration, MapperDeclaration, OnDisconnect, RouteDeclaration, RouteReference, ViewDeclaration};
+pub use declaration::{Declaration, MapperDeclaration, OnDisconnect, RouteReference, ViewDeclaration};
 pub use fault::{ConfigurationError, Fault};

@@ -10,6 +10,7 @@ use aiopyramid_pattern::{Pattern, Specificity};
 
 use super::fault::Fault;
 use crate::app::origin::Origin;
+use crate::app::route::Reverse;
 
 /// A route that is to be put into its place.
 pub(super) trait Placed {
@@ -34,10 +35,16 @@ pub(super) fn arrange<R: Placed>(routes: Vec<R>, faults: &mut Vec<Fault>) -> Vec
         .collect();
     refuse_ambiguity(&keyed, faults);
     keyed.sort_by_cached_key(|(route, pattern)| {
-        let among = route.declared().map(|order| (pattern.as_ref().map(Pattern::specificity), order, route.origin()));
-        (route.position(), among)
+        let among =
+            route.declared().map(|order| (pattern.as_ref().map(Pattern::specificity), order, route.origin()));
+        (is_external(route.pattern()), route.position(), among)
     });
     keyed.into_iter().map(|(route, _)| route).collect()
+}
+
+/// Whether a pattern names another server: such a route matches nothing here, and stands after all that do.
+fn is_external(pattern: &str) -> bool {
+    Reverse::new("", pattern).is_ok_and(|route| route.is_external())
 }
 
 /// Two declared routes that are equally specific, have the same explicit order and could match one path.

@@ -125,7 +125,8 @@ mod tests {
 
     #[test]
     fn limits_beyond_any_count_are_kept_at_the_largest() {
-        let config = ServerConfig::default().shutdown(Duration::MAX).keep_alive(Duration::MAX).body_rate(u32::MAX);
+        let config =
+            ServerConfig::default().shutdown(Duration::MAX).keep_alive(Duration::MAX).body_rate(u32::MAX);
         let limits = Limits::new(&config, &Clock::new(&config));
         assert_eq!((limits.keep_alive, limits.body_bytes), (u32::MAX, u32::MAX));
     }

@@ -38,10 +38,15 @@ pub enum ServerError {
 impl fmt::Display for ServerError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Address { address, source } => write!(f, "`{address}` is no address to listen at: {source}"),
+            Self::Address { address, source } => {
+                write!(f, "`{address}` is no address to listen at: {source}")
+            }
             Self::Listen { address, source } => match source.kind() {
                 io::ErrorKind::AddrInUse => {
-                    write!(f, "cannot listen at {address}: another program, or another copy of this one, already does")
+                    write!(
+                        f,
+                        "cannot listen at {address}: another program, or another copy of this one, already does"
+                    )
                 }
                 io::ErrorKind::AddrNotAvailable => {
                     write!(f, "cannot listen at {address}: this machine does not have that address")
@@ -60,7 +65,9 @@ impl fmt::Display for ServerError {
 impl Error for ServerError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
-            Self::Address { source, .. } | Self::Listen { source, .. } | Self::System { source, .. } => Some(source),
+            Self::Address { source, .. } | Self::Listen { source, .. } | Self::System { source, .. } => {
+                Some(source)
+            }
             Self::Loop { .. } => None,
         }
     }

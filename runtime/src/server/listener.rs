@@ -29,7 +29,8 @@ impl Listener {
             return Err(unreadable(io::Error::new(io::ErrorKind::NotFound, "the host has no address")));
         }
         let open = |address| {
-            Self::open_one(address, backlog).map_err(|source| ServerError::Listen { address: text.into(), source })
+            Self::open_one(address, backlog)
+                .map_err(|source| ServerError::Listen { address: text.into(), source })
         };
         found.into_iter().map(open).collect()
     }

@@ -235,7 +235,9 @@ fn start<M: MakeConnectionService>(
             .map_err(|source| ServerError::System { wanted: "a thread", source })?;
         running.spawn(async move {
             let result = match told.await {
-                Ok(result) => result.map_err(|source| ServerError::System { wanted: "an event queue", source }),
+                Ok(result) => {
+                    result.map_err(|source| ServerError::System { wanted: "an event queue", source })
+                }
                 Err(_) => Err(ServerError::Loop { index }),
             };
             (index, result)

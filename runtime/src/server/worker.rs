@@ -121,7 +121,12 @@ impl<M: MakeConnectionService> Worker<M> {
     }
 
     /// Empties the kernel's queue, and closes it: a connection that is still in it then would be reset.
-    async fn accept_rest(&self, listener: TcpListener, address: SocketAddr, full: &mut Trouble) -> io::Result<()> {
+    async fn accept_rest(
+        &self,
+        listener: TcpListener,
+        address: SocketAddr,
+        full: &mut Trouble,
+    ) -> io::Result<()> {
         // Asked directly: the event loop may not have been told yet that there is something to accept.
         let listener = listener.into_std()?;
         loop {

@@ -112,7 +112,7 @@ def cargo(folder: Path, target: Path, *words: str) -> Took:
 
 def measure(bench: Bench) -> None:
     """Every template, with one handler and with many."""
-    templates = {path.name.removesuffix(".rs.in"): path for path in sorted((HERE / "templates").glob("*.rs.in"))}
+    templates = {path.name.removesuffix(".rs.in"): path for path in sorted((HERE / "compile").glob("*.rs.in"))}
     templates.update((name, Path(path)) for name, _, path in (t.partition("=") for t in bench.args.compile_template))
     only = bench.args.compile_only.split(",") if bench.args.compile_only else templates
     kinds = [kind for kind in KINDS if kind in bench.args.compile_kinds.split(",")]

@@ -80,7 +80,7 @@ def build(names: list[str], target: Path) -> None:
     for package in ("wsload", *packages(names)):
         start = time.monotonic()
         done = subprocess.run(
-            ["cargo", "build", "--release", "--locked", "--quiet", "-p", package],
+            ["cargo", "build", "--release", "--quiet", "-p", package],
             cwd=HERE,
             env=dict(os.environ, CARGO_TARGET_DIR=str(target)),
         )

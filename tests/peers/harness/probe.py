@@ -26,7 +26,7 @@ def probe(bench: Bench, servers: list[Server], wanted: set[str]) -> list[Server]
             continue
         server.answers = found & wanted
         missing = [name for name in HTTP if name in wanted - found]
-        if missing and server.answers:
+        if missing and found & set(HTTP):
             say(f"{server.name} does not answer: {', '.join(missing)}")
         up.append(server)
     return up

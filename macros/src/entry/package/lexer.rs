@@ -200,7 +200,7 @@ mod tests {
 
     #[test]
     fn strings_hold_no_words_whatever_their_kind() {
-        let text = r####"a "b \" c" r"d \" e r#"f " g"# br##"h "# i"## b"j" c"k" z"####;
+        let text = r###"a "b \" c" r"d \" e r#"f " g"# br##"h "# i"## b"j" c"k" z"###;
         assert_eq!(words(text), ["a", "e", "z"]);
     }
 

@@ -15,6 +15,9 @@ const HANDLERS: [&str; 9] = [
     "subscriber",
 ];
 
+/// Keywords before a `!` that is a negation, not a macro call.
+const BEFORE_NOT: [&str; 6] = ["if", "while", "match", "return", "in", "else"];
+
 /// A `mod name;` in a file.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Declaration<'a> {
@@ -46,14 +49,20 @@ pub(super) struct Source<'a> {
     pub(super) has_handlers: bool,
     /// Every string literal; a file named in one was not forgotten (`include!`, `include_str!`).
     pub(super) literals: Vec<&'a str>,
-    /// Words inside macro calls; one of them may declare a module in a way that only the macro knows.
+    /// Words inside macro calls that stand where items stand: they may declare modules in a way only the macro knows.
     pub(super) macro_words: Vec<&'a str>,
+    /// String literals inside the same.
+    pub(super) macro_literals: Vec<&'a str>,
 }
 
 /// One open bracket of any kind.
 #[derive(Debug, Clone, Copy)]
 struct Frame<'a> {
+    /// What stands here may not be compiled.
     gated: bool,
+    /// Items stand here: it is the file or a module.
+    holds_items: bool,
+    /// It is, or is inside, a macro call among items.
     in_macro: bool,
     module: Option<Inline<'a>>,
 }
@@ -78,7 +87,7 @@ impl<'a> Source<'a> {
     /// Reads `text`. An attribute counts when it is written alone (`#[view_config]`) or behind one of the names of the
     /// framework in this package (`#[aiopyramid::view_config]`).
     pub(super) fn read(text: &'a str, frameworks: &[String]) -> Self {
-        let outermost = Frame { gated: false, in_macro: false, module: None };
+        let outermost = Frame { gated: false, holds_items: true, in_macro: false, module: None };
         let mut scan = Scan {
             frameworks,
             source: Self::default(),
@@ -114,10 +123,10 @@ impl<'a> Scan<'a, '_> {
                         self.attribute(&mut tokens, inner);
                     }
                 }
-                Token::Mark(b'!') => called = before,
-                // `macro_rules! name {`
-                Token::Word(_) if call.is_some() => called = call,
-                Token::Word("mod") if !self.innermost().in_macro || self.may_declare() => {
+                Token::Mark(b'!') => called = before.filter(|word| !BEFORE_NOT.contains(word)),
+                Token::Word(_) if call == Some("macro_rules") => called = call,
+                // Inside a macro call too: `cfg_if!` and its like pass it on.
+                Token::Word("mod") => {
                     if let Some(Token::Word(name)) = tokens.peek().copied() {
                         tokens.next();
                         match tokens.next() {
@@ -133,9 +142,14 @@ impl<'a> Scan<'a, '_> {
                     }
                     word = Some(name);
                 }
-                Token::Literal(literal) => self.source.literals.push(literal),
-                Token::Mark(b'{') => self.open(call.is_some(), true),
-                Token::Mark(b'(' | b'[') => self.open(call.is_some(), false),
+                Token::Literal(literal) => {
+                    self.source.literals.push(literal);
+                    if self.innermost().in_macro {
+                        self.source.macro_literals.push(literal);
+                    }
+                }
+                Token::Mark(b'{') => self.open(call, true),
+                Token::Mark(b'(' | b'[') => self.open(call, false),
                 Token::Mark(mark @ (b'}' | b')' | b']')) => {
                     if self.frames.len() > 1 {
                         self.frames.pop();
@@ -156,11 +170,6 @@ impl<'a> Scan<'a, '_> {
         self.frames[self.frames.len() - 1]
     }
 
-    /// Inside a macro call `mod x;` is taken at its word: `cfg_if!` and its like pass it on.
-    fn may_declare(&self) -> bool {
-        self.frames.len() > 1
-    }
-
     /// The item that the pending attributes belong to is known: judge and forget them.
     fn settle(&mut self) -> Pending<'a> {
         let pending = std::mem::take(&mut self.pending);
@@ -171,12 +180,13 @@ impl<'a> Scan<'a, '_> {
         pending
     }
 
-    fn open(&mut self, macro_call: bool, body: bool) {
+    fn open(&mut self, call: Option<&str>, body: bool) {
         let outer = self.innermost();
-        let cfg = if body { self.settle().cfg } else { false };
+        let cfg = body && self.settle().cfg;
         self.frames.push(Frame {
-            gated: outer.gated || cfg || macro_call,
-            in_macro: outer.in_macro || macro_call,
+            gated: outer.gated || cfg || call.is_some(),
+            holds_items: false,
+            in_macro: outer.in_macro || (outer.holds_items && call.is_some_and(|name| name != "macro_rules")),
             module: None,
         });
     }
@@ -346,6 +356,20 @@ mod tests {
         let seen: Vec<_> = source.declarations.iter().map(|found| (found.name, found.gated)).collect();
         assert_eq!(seen, [("a", true), ("b", true), ("e", false)]);
         assert!(source.macro_words.contains(&"c") && source.macro_words.contains(&"d"));
+    }
+
+    #[test]
+    fn only_macro_calls_among_items_may_declare_by_other_means() {
+        let source = read(
+            "mod a { automod::dir!(\"src/a\"); } fn f() { if !x { y!(\"no\", z) } } macro_rules! m { () => { w } }",
+        );
+        assert_eq!(source.macro_literals, ["src/a"]);
+        assert!(source.macro_words.is_empty());
+    }
+
+    #[test]
+    fn brackets_too_many_or_too_few_do_no_harm() {
+        assert_eq!(read("} ) mod a; ] } mod b; ( [ {").declarations.len(), 2);
     }
 
     #[test]

@@ -12,12 +12,13 @@ use crate::app::executor::{Executor, Watchdog};
 use crate::app::extract::States;
 use crate::app::limits::Limits;
 use crate::app::origin::Origin;
-use crate::app::route::{RouteTable, Reverse};
+use crate::app::route::{Reverse, RouteTable};
 use crate::app::settings::Settings;
 use crate::protocol::pattern::Matcher;
 
 pub use request_ext::RequestExt;
-pub use views::{RegisteredView, Selection, ViewSet};
+pub(crate) use views::Selection;
+pub use views::{RegisteredView, ViewSet};
 
 /// What a request is answered from. Made by [`Configurator::make_app`](crate::Configurator::make_app).
 pub struct Application {
@@ -74,7 +75,10 @@ pub struct RegisteredRoute {
     /// Its name.
     pub name: String,
     /// Its pattern, prefixes included.
-    pub pattern: Arc<Matcher>,
+    pub pattern: String,
+    /// What paths are matched with; `None` for a route that leads to another server.
+    pub(crate) matcher: Option<Arc<Matcher>>,
+    pub(crate) reverse: Reverse,
     /// Its views, in the order in which they are tried.
     pub views: ViewSet,
     /// Where it was written down.

@@ -3,8 +3,9 @@
 use super::{Application, RegisteredRoute};
 use crate::app::extract::State;
 use crate::app::request::Request;
-use crate::app::route::{Route, UrlOptions, UrlError};
+use crate::app::route::{Route, UrlBase, UrlError, UrlOptions};
 use crate::app::settings::Settings;
+use crate::protocol::pattern::PathValues;
 
 /// What a request knows of the application that answers it. In the [prelude](crate::prelude).
 pub trait RequestExt {
@@ -23,6 +24,60 @@ pub trait RequestExt {
 
     /// The route that matched.
     fn matched_route(&self) -> Option<&RegisteredRoute>;
+
+    /// The URL of a route, as its type has it: scheme and host as in this request.
+    ///
+    /// ```
+    /// use aiopyramid::prelude::*;
+    ///
+    /// #[route("/users/{id}/posts/{slug}")]
+    /// struct Post { id: u64, slug: String }
+    ///
+    /// #[view_config(route = "/latest")]
+    /// async fn latest(request: &Request) -> Result<String> {
+    ///     Ok(request.route_url(&Post { id: 7, slug: "on writing".into() })?)
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    /// Where the route is not part of the application, or its placeholders do not suit its values.
+    fn route_url<R: Route>(&self, route: &R) -> Result<String, UrlError> {
+        self.route_url_by_name(R::DECLARATION.name, route, &UrlOptions::default())
+    }
+
+    /// The same without scheme and host.
+    ///
+    /// # Errors
+    /// As there.
+    fn route_path<R: Route>(&self, route: &R) -> Result<String, UrlError> {
+        self.route_path_by_name(R::DECLARATION.name, route, &UrlOptions::default())
+    }
+
+    /// The URL of the route `name`, with values for its placeholders and whatever else the URL is to have.
+    ///
+    /// # Errors
+    /// Where there is no such route, or a placeholder has no value.
+    fn route_url_by_name(
+        &self,
+        name: &str,
+        values: &(impl PathValues + ?Sized),
+        options: &UrlOptions,
+    ) -> Result<String, UrlError>;
+
+    /// The same without scheme and host.
+    ///
+    /// # Errors
+    /// As there.
+    fn route_path_by_name(
+        &self,
+        name: &str,
+        values: &(impl PathValues + ?Sized),
+        options: &UrlOptions,
+    ) -> Result<String, UrlError>;
+}
+
+fn base(request: &Request) -> UrlBase<'_> {
+    UrlBase { scheme: request.scheme(), host: request.host(), script_name: "" }
 }
 
 impl RequestExt for Request {
@@ -33,5 +88,27 @@ impl RequestExt for Request {
 
     fn matched_route(&self) -> Option<&RegisteredRoute> {
         self.application().routes.get(self.matched()?.route())
+    }
+
+    fn route_url_by_name(
+        &self,
+        name: &str,
+        values: &(impl PathValues + ?Sized),
+        options: &UrlOptions,
+    ) -> Result<String, UrlError> {
+        let route =
+            self.application().route(name).ok_or_else(|| UrlError::NoSuchRoute { route: name.to_owned() })?;
+        route.reverse.url(values, &base(self), options)
+    }
+
+    fn route_path_by_name(
+        &self,
+        name: &str,
+        values: &(impl PathValues + ?Sized),
+        options: &UrlOptions,
+    ) -> Result<String, UrlError> {
+        let route =
+            self.application().route(name).ok_or_else(|| UrlError::NoSuchRoute { route: name.to_owned() })?;
+        route.reverse.path(values, &base(self), options)
     }
 }

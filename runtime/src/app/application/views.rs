@@ -33,7 +33,7 @@ pub struct ViewSet(Box<[RegisteredView]>);
 
 /// What came of looking for a view.
 #[derive(Debug)]
-pub enum Selection {
+pub(crate) enum Selection {
     /// The one at this place.
     View(usize),
     /// There is one, but for another method.
@@ -75,11 +75,14 @@ impl ViewSet {
     /// The methods that one of them answers, as an `Allow` header has them.
     pub(crate) fn allow(&self) -> HeaderValue {
         let mut methods: Vec<Method> = Vec::new();
-        for method in self.0.iter().filter_map(|view| view.predicates.method()).flat_map(|method| method.admitted()) {
+        for method in
+            self.0.iter().filter_map(|view| view.predicates.method()).flat_map(|method| method.admitted())
+        {
             if !methods.contains(&method) {
                 methods.push(method);
             }
         }
+        methods.sort_by(|one, other| one.as_str().cmp(other.as_str()));
         let names: Vec<_> = methods.iter().map(Method::as_str).collect();
         // Methods are tokens, which a header can carry.
         HeaderValue::from_str(&names.join(", ")).unwrap_or(HeaderValue::from_static(""))

@@ -295,3 +295,121 @@ fn claimed(queue: &mut VecDeque<Arc<dyn Work>>) -> Option<Arc<dyn Work>> {
     }
     None
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::hop::{Awaited, Task};
+    use super::*;
+
+    fn job() -> Arc<dyn Work> {
+        Arc::new(Task::new(|| ()))
+    }
+
+    fn add(places: &mut Places, kind: Kind) -> Option<Call> {
+        if kind == Kind::Fresh {
+            places.admit().unwrap();
+        }
+        places.push(job(), kind).unwrap();
+        places.call()
+    }
+
+    fn kind_taken(places: &mut Places) -> Option<Kind> {
+        places.take().map(|(_, kind)| kind)
+    }
+
+    #[test]
+    fn no_thread_is_called_while_one_is_on_its_way() {
+        let mut places = Places::new(3, 10);
+        assert!(matches!(add(&mut places, Kind::Fresh), Some(Call::Start(1))));
+        assert!(add(&mut places, Kind::Fresh).is_none());
+        places.arrive();
+        assert_eq!(kind_taken(&mut places), Some(Kind::Fresh));
+        assert!(matches!(places.call(), Some(Call::Start(2))), "whoever comes calls the next");
+        places.finish(Kind::Fresh);
+        places.arrive();
+        assert_eq!(kind_taken(&mut places), Some(Kind::Fresh));
+        assert!(places.call().is_none(), "nothing is left to be taken");
+    }
+
+    #[test]
+    fn fresh_jobs_do_not_take_lent_places() {
+        let mut places = Places::new(1, 10);
+        add(&mut places, Kind::Fresh);
+        places.arrive();
+        assert_eq!(kind_taken(&mut places), Some(Kind::Fresh));
+        assert!(add(&mut places, Kind::Fresh).is_none());
+        places.lend();
+        assert!(places.call().is_none());
+        assert!(places.take().is_none());
+    }
+
+    #[test]
+    fn nested_jobs_take_lent_places_and_go_before_fresh_ones() {
+        let mut places = Places::new(1, 10);
+        add(&mut places, Kind::Fresh);
+        add(&mut places, Kind::Fresh);
+        places.arrive();
+        assert_eq!(kind_taken(&mut places), Some(Kind::Fresh));
+        assert!(add(&mut places, Kind::Nested).is_none(), "the only place is taken");
+        places.lend();
+        assert!(matches!(places.call(), Some(Call::Start(2))));
+        places.arrive();
+        assert_eq!(kind_taken(&mut places), Some(Kind::Nested));
+        places.resume();
+        places.finish(Kind::Nested);
+        places.arrive();
+        assert_eq!(kind_taken(&mut places), None, "the place belongs to the thread that came back");
+        places.finish(Kind::Fresh);
+        places.arrive();
+        assert_eq!(kind_taken(&mut places), Some(Kind::Fresh));
+    }
+
+    #[test]
+    fn cancelled_jobs_are_skipped_and_swept() {
+        let mut places = Places::new(1, 2);
+        for _ in 0..1_000 {
+            let task = Arc::new(Task::new(|| ()));
+            places.admit().unwrap();
+            places.push(task.clone(), Kind::Fresh).unwrap();
+            assert!(task.cancel());
+            assert!(!places.release());
+        }
+        assert!(places.entries() <= 21);
+        assert_eq!(places.queued(), 0);
+        add(&mut places, Kind::Fresh);
+        places.arrive();
+        assert_eq!(kind_taken(&mut places), Some(Kind::Fresh));
+        assert_eq!(places.entries(), 0);
+    }
+
+    #[test]
+    fn room_goes_to_the_line_before_it_goes_to_newcomers() {
+        let mut places = Places::new(1, 1);
+        assert!(places.join_line());
+        assert!(!places.join_line());
+        assert!(places.release());
+        assert!(matches!(places.admit(), Err(ExecutorError::Full)));
+        assert!(!places.release());
+        assert!(places.admit().is_ok());
+    }
+
+    #[test]
+    fn a_closing_door_lets_in_only_what_running_jobs_need() {
+        let mut places = Places::new(1, 1);
+        assert!(places.close(Door::Closing).is_empty());
+        assert!(matches!(places.admit(), Err(ExecutorError::Stopped)));
+        assert!(matches!(places.push(job(), Kind::Fresh), Err(ExecutorError::Stopped)));
+        assert!(places.push(job(), Kind::Nested).is_ok());
+        places.close(Door::Closed);
+        assert!(matches!(places.push(job(), Kind::Nested), Err(ExecutorError::Stopped)));
+    }
+
+    #[test]
+    fn when_the_only_thread_cannot_be_started_its_jobs_are_given_up() {
+        let mut places = Places::new(1, 10);
+        assert!(matches!(add(&mut places, Kind::Fresh), Some(Call::Start(1))));
+        assert_eq!(places.not_started().fresh.len(), 1);
+        assert_eq!(places.alive(), 0);
+        assert!(matches!(add(&mut places, Kind::Fresh), Some(Call::Start(1))), "the next job tries again");
+    }
+}

@@ -33,7 +33,9 @@ impl<T: DeserializeOwned> FromRequest for Form<T> {
     async fn from_request(request: &Request) -> Result<Self> {
         let limit = request.limits().form_fields;
         match &*request.content_type() {
-            "application/x-www-form-urlencoded" => parse(&request.read_body().await?, limit, "field").map(Self),
+            "application/x-www-form-urlencoded" => {
+                parse(&request.read_body().await?, limit, "field").map(Self)
+            }
             "multipart/form-data" => {
                 let fields = Multipart::from_request(request).await?.urlencoded_texts();
                 parse(fields.as_bytes(), limit, "field").map(Self)
@@ -54,8 +56,12 @@ pub(super) fn parse<T: DeserializeOwned>(bytes: &[u8], limit: usize, what: &str)
     serde_path_to_error::deserialize(deserializer).map_err(|error| {
         let path = error.path().to_string();
         let reason = error.into_inner();
-        HttpException::bad_request(if path == "." { reason.to_string() } else { format!("{what} `{path}`: {reason}") })
-            .into()
+        HttpException::bad_request(if path == "." {
+            reason.to_string()
+        } else {
+            format!("{what} `{path}`: {reason}")
+        })
+        .into()
     })
 }
 

@@ -54,7 +54,8 @@ impl<T: DeserializeOwned> FromRequest for Json<T> {
 
 /// `application/json`, or a type built on it (RFC 6839 section 3.1).
 fn is_json(media_type: &str) -> bool {
-    media_type == "application/json" || (media_type.starts_with("application/") && media_type.ends_with("+json"))
+    media_type == "application/json"
+        || (media_type.starts_with("application/") && media_type.ends_with("+json"))
 }
 
 impl<T: Serialize> IntoResponse for Json<T> {

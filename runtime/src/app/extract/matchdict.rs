@@ -24,6 +24,8 @@ impl Matchdict {
 impl FromRequest for Matchdict {
     async fn from_request(request: &Request) -> Result<Self> {
         let Some(matched) = request.matched() else { return Ok(Self::default()) };
-        Ok(Self(matched.iter(request.path()).map(|(name, value)| (name.to_owned(), value.to_owned())).collect()))
+        Ok(Self(
+            matched.iter(request.path()).map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+        ))
     }
 }

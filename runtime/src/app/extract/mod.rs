@@ -28,7 +28,10 @@ pub use json::Json;
 pub use matchdict::Matchdict;
 pub use multipart::{Multipart, Part};
 pub use query::Query;
+pub(crate) use segment::Mismatch;
 pub use segment::{FromRest, FromSegment};
+#[doc(hidden)]
+pub use segment::{rest, segment};
 pub use state::{Need, State, States};
 
 /// A value that a view can ask for by the type of a parameter.

@@ -62,13 +62,21 @@ impl fmt::Display for Mismatch {
 impl std::error::Error for Mismatch {}
 
 /// The value of the placeholder at `index` in the pattern.
-pub(crate) fn segment<T: FromSegment>(request: &Request, index: usize) -> Result<T> {
+///
+/// # Errors
+/// [`Mismatch`], which makes the router look for another view.
+#[doc(hidden)]
+pub fn segment<T: FromSegment>(request: &Request, index: usize) -> Result<T> {
     let text = request.matched().and_then(|matched| matched.value(index, request.path()));
     text.and_then(T::from_segment).ok_or_else(|| Mismatch.into())
 }
 
 /// The value of the final `*name`.
-pub(crate) fn rest<T: FromRest>(request: &Request) -> Result<T> {
+///
+/// # Errors
+/// [`Mismatch`], where no route matched.
+#[doc(hidden)]
+pub fn rest<T: FromRest>(request: &Request) -> Result<T> {
     let matched = request.matched().ok_or(Mismatch)?;
     Ok(T::from_rest(matched.rest(request.path())))
 }

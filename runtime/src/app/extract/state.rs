@@ -11,7 +11,7 @@ use std::sync::Arc;
 ///
 /// A view that asks for one that nobody manages is found at start-up.
 ///
-/// ```
+/// ```no_run
 /// use aiopyramid::prelude::*;
 /// use std::sync::atomic::{AtomicU64, Ordering};
 ///

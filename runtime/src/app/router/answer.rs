@@ -10,7 +10,7 @@ use http::header::ACCEPT;
 
 use super::report;
 use crate::app::application::{RegisteredView, RequestExt, Selection};
-use crate::app::executor;
+use crate::app::executor::{self, Panicked, Watchdog};
 use crate::app::extract::Mismatch;
 use crate::app::http_exception::{HttpException, answer_to};
 use crate::app::request::Request;
@@ -64,7 +64,9 @@ fn start(request: Request, route: usize, from: usize) -> std::result::Result<Run
                 Err(error) => Err(failed(&request, view, &error)),
             };
         }
-        Selection::WrongMethod if application.method_not_allowed => HttpException::method_not_allowed(views.allow()),
+        Selection::WrongMethod if application.method_not_allowed => {
+            HttpException::method_not_allowed(views.allow())
+        }
         Selection::WrongMethod | Selection::None => HttpException::not_found(),
     };
     Err(exception.render(accept(&request)))
@@ -74,7 +76,7 @@ fn start(request: Request, route: usize, from: usize) -> std::result::Result<Run
 fn guarded<T>(request: &Request, run: impl FnOnce() -> T) -> Result<T> {
     let executor = &request.application().executor;
     catch_unwind(AssertUnwindSafe(|| executor::enter(executor, run)))
-        .map_err(|payload| executor::Panicked::new(payload).into())
+        .map_err(|payload| Panicked::new(payload).into())
 }
 
 fn accept(request: &Request) -> Option<&HeaderValue> {
@@ -92,9 +94,10 @@ impl Running {
         let view = application.routes[self.route].views.at(self.place);
         let future = &mut self.future;
         let poll = || future.as_mut().poll(cx);
-        let outcome = match &application.watchdog {
-            Some(watchdog) if view.watched => guarded(&self.request, || watchdog.watch(&view.site, poll)),
-            _ => guarded(&self.request, poll),
+        let watchdog = if view.watched { application.watchdog.as_ref() } else { None };
+        let outcome = match watchdog {
+            Some(_) => guarded(&self.request, || Watchdog::observe(watchdog, view.site, poll)),
+            None => guarded(&self.request, poll),
         };
         match outcome {
             Ok(poll) => poll,
@@ -109,7 +112,9 @@ impl Future for Answer {
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Response> {
         loop {
             let running = match &mut self.0 {
-                State::Ready(response) => return Poll::Ready(response.take().expect("polled after it was done")),
+                State::Ready(response) => {
+                    return Poll::Ready(response.take().expect("polled after it was done"));
+                }
                 State::Running(running) => running,
             };
             let result = ready!(running.poll_view(cx));

@@ -53,17 +53,26 @@ impl App {
             std::borrow::Cow::Owned(text) => Some(text.into_boxed_str()),
         };
         let route = found.as_ref().map(|(route, _)| *route);
-        let matched = found.map(|(route, values)| Match::new(Arc::clone(&application.routes[route].pattern), route, values));
-        let request = Request::new(head, body, Surroundings {
-            decoded_path,
-            matched,
-            connection: Arc::clone(connection),
-            limits: application.limits,
-            application: Arc::clone(&self.0) as Arc<dyn Any + Send + Sync>,
+        let matched = found.and_then(|(route, values)| {
+            let matcher = application.routes[route].matcher.as_ref()?;
+            Some(Match::new(Arc::clone(matcher), route, values))
         });
+        let request = Request::new(
+            head,
+            body,
+            Surroundings {
+                decoded_path,
+                matched,
+                connection: Arc::clone(connection),
+                limits: application.limits,
+                application: Arc::clone(&self.0) as Arc<dyn Any + Send + Sync>,
+            },
+        );
         match route {
             Some(route) => Answer::of(request, route),
-            None => Answer::ready(HttpException::not_found().render(request.headers().get(http::header::ACCEPT))),
+            None => {
+                Answer::ready(HttpException::not_found().render(request.headers().get(http::header::ACCEPT)))
+            }
         }
     }
 }

@@ -112,6 +112,28 @@ where
     R::callable(view)
 }
 
+/// The same under `mapper = coroutine`: it must be one.
+pub fn coroutine_by_type<F, T, J, R>(view: F) -> Callable
+where
+    F: Fn(Request) -> T + Send + Sync + 'static,
+    T: Future<Output = Result<J>> + Send + 'static,
+    J: FnOnce() -> R + Send + 'static,
+    R: Returned<AsFuture>,
+{
+    R::callable(view)
+}
+
+/// The same under `mapper = executor` and `mapper = inline`: it must be none.
+pub fn blocking_by_type<F, T, J, R>(view: F) -> Callable
+where
+    F: Fn(Request) -> T + Send + Sync + 'static,
+    T: Future<Output = Result<J>> + Send + 'static,
+    J: FnOnce() -> R + Send + 'static,
+    R: Returned<AsValue>,
+{
+    R::callable(view)
+}
+
 /// A return type that says whether the view is a coroutine (it returns a future) or may block (it returns an answer).
 ///
 /// Decided by the compiler: `M` is [`AsFuture`] or [`AsValue`], whichever fits.
@@ -211,7 +233,8 @@ macro_rules! into_callable {
             }
 
             fn needs(&self) -> Vec<Need> {
-                [$($parameter::need()),*].into_iter().flatten().collect()
+                let needs: &[Option<Need>] = &[$($parameter::need()),*];
+                needs.iter().copied().flatten().collect()
             }
         }
     };

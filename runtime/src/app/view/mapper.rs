@@ -2,10 +2,11 @@
 
 use std::fmt;
 
-use super::callable::{Callable, View};
-use crate::app::executor::{Executor, Pool};
+use super::callable::{Callable, Job, View};
+use crate::app::executor::{Executor, ExecutorError, Pool};
 use crate::app::http_exception::HttpException;
-use crate::error::{Error, Result};
+use crate::app::response::Response;
+use crate::error::Result;
 
 /// Decides how a view is called. Pyramid's view mapper.
 ///
@@ -100,10 +101,11 @@ impl ViewMapper for OnExecutor {
         };
         let pool = match self.pool {
             None => info.executor.default_pool().clone(),
-            Some(name) => info.executor.pool(name).cloned().ok_or_else(|| NoSuchPool {
-                pool: name,
-                view: info.name.to_owned(),
-            })?,
+            Some(name) => info
+                .executor
+                .pool(name)
+                .cloned()
+                .ok_or_else(|| NoSuchPool { pool: name, view: info.name.to_owned() })?,
         };
         Ok(View::new(move |request| {
             let (view, pool) = (view.clone(), pool.clone());
@@ -119,8 +121,14 @@ impl ViewMapper for OnExecutor {
     }
 }
 
-async fn hop(pool: &Pool, job: super::Job) -> Result<crate::app::response::Response> {
-    todo_hop(pool, job).await
+/// Runs the job in the pool. A pool that is full refuses at once, and says when to come back.
+async fn hop(pool: &Pool, job: Job) -> Result<Response> {
+    const RETRY_AFTER_SECONDS: u32 = 1;
+    match pool.try_run(job) {
+        Ok(running) => running.await?,
+        Err(ExecutorError::Full) => Err(HttpException::service_unavailable(RETRY_AFTER_SECONDS).into()),
+        Err(other) => Err(other.into()),
+    }
 }
 
 /// `inline`: a plain function on the event loop itself, for what never blocks; refuses a coroutine.
@@ -150,7 +158,9 @@ impl fmt::Display for Unfit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { mapper, view } = self;
         match *mapper {
-            "coroutine" => write!(f, "mapper `coroutine` on `{view}`, which is no coroutine: make it an `async fn`"),
+            "coroutine" => {
+                write!(f, "mapper `coroutine` on `{view}`, which is no coroutine: make it an `async fn`")
+            }
             _ => write!(f, "mapper `{mapper}` on `{view}`, which is a coroutine: make it a plain `fn`"),
         }
     }
@@ -170,7 +180,7 @@ impl fmt::Display for NoSuchPool {
         let Self { pool, view } = self;
         write!(
             f,
-            "`{view}` runs in the pool `{pool}`, which is not configured\nhelp: add `config.executor_pool(PoolConfig::new(\"{pool}\"))`"
+            "`{view}` runs in the pool `{pool}`, which is not configured\nhelp: add `config.executor(PoolConfig::new(\"{pool}\"))`"
         )
     }
 }

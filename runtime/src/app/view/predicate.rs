@@ -97,13 +97,16 @@ impl Predicates {
                 ["false"] => false,
                 _ => return Err("`xhr` is `true` or `false`".into()),
             }),
-            "header" => Kind::Headers(values.iter().map(|value| HeaderPredicate::new(value)).collect::<Result<_, _>>()?),
+            "header" => Kind::Headers(
+                values.iter().map(|value| HeaderPredicate::new(value)).collect::<Result<_, _>>()?,
+            ),
             "match_param" => Kind::MatchParams(
                 values
                     .iter()
                     .map(|value| {
                         let pair = value.split_once('=');
-                        let (name, wanted) = pair.ok_or_else(|| format!("`match_param` is `name=value`, not `{value}`"))?;
+                        let (name, wanted) =
+                            pair.ok_or_else(|| format!("`match_param` is `name=value`, not `{value}`"))?;
                         Ok((name.trim().to_owned(), wanted.trim().to_owned()))
                     })
                     .collect::<Result<_, String>>()?,
@@ -180,7 +183,8 @@ impl Kind {
     fn holds(&self, request: &Request) -> bool {
         match self {
             Self::Xhr(wanted) => {
-                let is = request.headers().get("x-requested-with").is_some_and(|value| value == "XMLHttpRequest");
+                let is =
+                    request.headers().get("x-requested-with").is_some_and(|value| value == "XMLHttpRequest");
                 is == *wanted
             }
             Self::Headers(headers) => headers.iter().all(|header| header.holds(request.headers())),
@@ -279,9 +283,12 @@ impl HeaderPredicate {
             Some((name, value)) => (name, Some(value)),
             None => (text, None),
         };
-        let name = HeaderName::from_bytes(name.trim().as_bytes()).map_err(|_| format!("`{name}` is no header"))?;
+        let name =
+            HeaderName::from_bytes(name.trim().as_bytes()).map_err(|_| format!("`{name}` is no header"))?;
         let value = value
-            .map(|regex| Regex::new(&format!(r"\A(?:{})", regex.trim())).map_err(|error| format!("`{regex}`: {error}")))
+            .map(|regex| {
+                Regex::new(&format!(r"\A(?:{})", regex.trim())).map_err(|error| format!("`{regex}`: {error}"))
+            })
             .transpose()?;
         Ok(Self { name, value })
     }
@@ -339,12 +346,16 @@ mod tests {
         let header = predicates(&[("header", false, &["Host"])]);
         let two = predicates(&[("xhr", false, &["true"]), ("request_method", false, &["GET"])]);
         assert_eq!(none.order(), 1 << 30);
-        assert!(two.order() < header.order() && header.order() < method.order() && method.order() < none.order());
+        assert!(
+            two.order() < header.order() && header.order() < method.order() && method.order() < none.order()
+        );
     }
 
     #[test]
     fn a_value_that_is_none_is_refused_with_a_sentence() {
-        for (name, value) in [("request_method", "G T"), ("header", "X:("), ("match_param", "x"), ("xhr", "1")] {
+        for (name, value) in
+            [("request_method", "G T"), ("header", "X:("), ("match_param", "x"), ("xhr", "1")]
+        {
             let written = [Written { name, negated: false, values: vec![value] }];
             assert_eq!(Predicates::new(written).unwrap_err().len(), 1, "{name}");
         }

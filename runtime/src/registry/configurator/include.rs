@@ -49,10 +49,9 @@ impl Configurator {
             return Ok(self);
         }
         self.included.insert(function, (prefix.clone(), here));
-        let outer = (
-            std::mem::replace(&mut self.prefix, prefix),
-            std::mem::replace(&mut self.includes, self.includes.inside(function)),
-        );
+        let inner = self.includes.inside(function);
+        let outer =
+            (std::mem::replace(&mut self.prefix, prefix), std::mem::replace(&mut self.includes, inner));
         let outcome = part(self);
         (self.prefix, self.includes) = outer;
         outcome.map(|()| self)

@@ -28,7 +28,7 @@ pub use views::ViewDirective;
 /// Nothing is done before [`make_app`](Self::make_app), so the order of calls matters only where it is meant to: routes that
 /// are [added](Self::add_route) match in the order in which they were.
 ///
-/// ```
+/// ```standalone_crate
 /// use aiopyramid::prelude::*;
 ///
 /// #[view_config(route = "/")]
@@ -165,6 +165,11 @@ impl Configurator {
     /// Everything that is wrong with it, at once.
     pub fn make_app(self) -> Result<App, ConfigurationError> {
         commit::commit(self)
+    }
+
+    /// Notes a fault that was found outside.
+    pub(crate) fn refuse(&mut self, message: String, help: &str) {
+        self.faults.push(Fault::new(message, []).with_help(help));
     }
 
     #[track_caller]

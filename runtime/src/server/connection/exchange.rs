@@ -14,15 +14,24 @@ use hyper::service::Service;
 use pin_project_lite::pin_project;
 
 use super::body::Outgoing;
-use super::examination::{self, Refusal};
+use super::examination::{Examiner, Refusal};
+use super::pieces::Pieces;
 use super::state::ConnectionState;
 use super::stream_watch::StreamWatch;
 
 /// The application's service with its requests examined before and watched during the answer.
 #[derive(Debug)]
 pub(super) struct Supervised<S> {
-    pub(super) service: S,
-    pub(super) state: Arc<ConnectionState>,
+    service: S,
+    state: Arc<ConnectionState>,
+    examiner: Examiner,
+}
+
+impl<S> Supervised<S> {
+    pub(super) fn new(service: S, state: Arc<ConnectionState>) -> Self {
+        let examiner = Examiner::new(state.roster().limits.target_size);
+        Self { service, state, examiner }
+    }
 }
 
 impl<S, B> Service<Request<Incoming>> for Supervised<S>
@@ -37,7 +46,7 @@ where
     fn call(&self, mut request: Request<Incoming>) -> Self::Future {
         let has_body = !request.body().is_end_stream();
         let exchange = Exchange::begin(&self.state, has_body);
-        match examination::examine(&mut request, has_body, self.state.roster().limits.target_size) {
+        match self.examiner.examine(&mut request, has_body) {
             Ok(()) => Answering::Working { answer: self.service.call(request), exchange: Some(exchange) },
             Err(refusal) => Answering::Refused { refused: Some((refusal, exchange)) },
         }
@@ -73,16 +82,16 @@ impl Exchange {
             self.state.pends(false);
             if head.status == StatusCode::SWITCHING_PROTOCOLS {
                 self.state.switches();
-            } else if self.state.roster().is_draining() {
+            } else if self.state.is_closing() {
                 head.headers.insert(CONNECTION, HeaderValue::from_static("close"));
             }
         }
-        Response::from_parts(head, Outgoing::new(body, self))
+        Response::from_parts(head, Outgoing::new(Pieces::new(body), self))
     }
 
     fn refuse<B>(self, refusal: Refusal) -> Response<Outgoing<B>> {
         let close = self.stream.is_none();
-        let mut response = Response::new(Outgoing::text(refusal.text, self));
+        let mut response = Response::new(Outgoing::new(Pieces::text(refusal.text), self));
         *response.status_mut() = refusal.status;
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));

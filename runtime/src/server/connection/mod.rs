@@ -5,6 +5,7 @@ mod examination;
 mod exchange;
 mod field;
 mod linger;
+mod pieces;
 mod protocol;
 mod state;
 mod stream;
@@ -18,8 +19,8 @@ use tokio::sync::OwnedSemaphorePermit;
 use self::exchange::Supervised;
 use self::protocol::{Driver, End};
 use self::stream::Stream;
-use super::roster::Roster;
 use super::MakeConnectionService;
+use super::roster::Roster;
 use crate::protocol::connection_info::ConnectionInfo;
 
 pub(super) use self::protocol::Protocols;
@@ -37,7 +38,7 @@ pub(super) fn serve<M: MakeConnectionService>(
     let (read, write) = socket.into_split();
     let state = ConnectionState::new(roster, write, place);
     let stream = Stream::new(read, Arc::clone(&state));
-    let service = Supervised { service: make.connect(Arc::new(info)), state: Arc::clone(&state) };
+    let service = Supervised::new(make.connect(Arc::new(info)), Arc::clone(&state));
     async move {
         let end = Driver::new(stream, service, protocols, Arc::clone(&state)).await;
         match end {

@@ -106,7 +106,12 @@ pin_project! {
 }
 
 impl<S: HttpService<Incoming>> Driver<S> {
-    pub(super) fn new(stream: Stream, service: S, protocols: Arc<Protocols>, state: Arc<ConnectionState>) -> Self {
+    pub(super) fn new(
+        stream: Stream,
+        service: S,
+        protocols: Arc<Protocols>,
+        state: Arc<ConnectionState>,
+    ) -> Self {
         Self { talk: Talk::Undecided { parts: Some((stream, service)) }, protocols, state, closing: false }
     }
 }
@@ -172,7 +177,11 @@ where
         }
         let mut result = self.as_mut().poll_talk(context);
         // Only after the poll: what has arrived meanwhile is still answered.
-        if result.is_pending() && self.state.order() == Order::Close && !self.closing && self.state.is_vacant() {
+        if result.is_pending()
+            && self.state.order() == Order::Close
+            && !self.closing
+            && self.state.is_vacant()
+        {
             if !self.as_mut().close() {
                 return Poll::Ready(End::Plain);
             }

@@ -244,7 +244,10 @@ impl ConnectionState {
             return;
         }
         self.last_read.set(self.roster.clock.now());
-        #[allow(clippy::cast_possible_truncation, reason = "only differences over a few seconds are looked at")]
+        #[allow(
+            clippy::cast_possible_truncation,
+            reason = "only differences over a few seconds are looked at"
+        )]
         self.received.add(bytes as u32);
         self.pipelined.set(self.calls.get() > 1);
         self.calls.set(0);
@@ -316,6 +319,11 @@ impl ConnectionState {
     /// The service or the body was asked and was not ready.
     pub(super) fn pends(&self, pending: bool) {
         self.pending.set(pending);
+    }
+
+    /// Whether the response should say that it is the last one.
+    pub(super) fn is_closing(&self) -> bool {
+        self.order() == Order::Close || self.roster.is_draining()
     }
 
     /// The connection becomes something else with this response.

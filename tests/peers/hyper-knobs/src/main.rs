@@ -1,5 +1,5 @@
 //! What each thing that a framework puts around hyper costs: `KNOB` names one, and everything else stays as in `base`.
-//! Run `bench.py` with `--server upgrades="KNOB=upgrades target/.../hyper-knobs"` and so on, and compare with `base`.
+//! `bench.py --only knobs --tests cost --cost-scenarios plaintext --ref knob-base` compares them all.
 
 use bytes::Bytes;
 use futures_util::FutureExt;
@@ -21,10 +21,6 @@ use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 use tokio::io::AsyncWrite;
 use tokio::net::TcpStream;
-
-#[cfg(feature = "mimalloc")]
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 type Io = TokioIo<TcpStream>;
 type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
@@ -148,6 +144,7 @@ tokio::task_local! {
     static CURRENT: Attached;
 }
 
+#[allow(clippy::too_many_lines, reason = "an arm for each knob")]
 async fn serve(stream: TcpStream, shared: Arc<Shared>) {
     if let "together" | "half-close-together" = shared.knob.as_str() {
         let mut http = http1::Builder::new();
@@ -174,27 +171,27 @@ async fn serve(stream: TcpStream, shared: Arc<Shared>) {
         }
         "timer" => {
             http.timer(TokioTimer::new());
-            plain!(base)
+            plain!(base);
         }
         "swept-timer" => {
             http.timer(SweptTimer);
-            plain!(base)
+            plain!(base);
         }
         "half-close" => {
             http.half_close(true);
-            plain!(base)
+            plain!(base);
         }
         "flatten" => {
             http.writev(false);
-            plain!(base)
+            plain!(base);
         }
         "pipeline-flush" => {
             http.pipeline_flush(true);
-            plain!(base)
+            plain!(base);
         }
         "half-close-flatten" => {
             http.half_close(true).writev(false).pipeline_flush(true);
-            plain!(base)
+            plain!(base);
         }
         "own-date" => {
             http.auto_date_header(false);
@@ -206,7 +203,7 @@ async fn serve(stream: TcpStream, shared: Arc<Shared>) {
                     response.headers_mut().insert(DATE, date);
                     Ok::<_, Infallible>(response)
                 }
-            })
+            });
         }
         "select" => {
             let mut stop = shared.stop.clone();
@@ -219,7 +216,7 @@ async fn serve(stream: TcpStream, shared: Arc<Shared>) {
             }
         }
         "box-future" => {
-            plain!(|req: Request<Incoming>| -> BoxFuture<Result<_, Infallible>> { Box::pin(base(req)) })
+            plain!(|req: Request<Incoming>| -> BoxFuture<Result<_, Infallible>> { Box::pin(base(req)) });
         }
         "box-body" => plain!(async |req: Request<Incoming>| {
             let response = hello(req.uri().path());
@@ -244,14 +241,14 @@ async fn serve(stream: TcpStream, shared: Arc<Shared>) {
         "spawn" => plain!(async |req: Request<Incoming>| tokio::spawn(base(req)).await.unwrap()),
         "task-local" => {
             let attached = shared.attached.clone();
-            plain!(move |req: Request<Incoming>| CURRENT.scope(attached.clone(), base(req)))
+            plain!(move |req: Request<Incoming>| CURRENT.scope(attached.clone(), base(req)));
         }
         "extension" => {
             let attached = shared.attached.clone();
             plain!(move |mut req: Request<Incoming>| {
                 req.extensions_mut().insert(attached.clone());
                 base(req)
-            })
+            });
         }
         "parts" => plain!(async |req: Request<Incoming>| {
             let (parts, body) = req.into_parts();
@@ -270,7 +267,7 @@ async fn serve(stream: TcpStream, shared: Arc<Shared>) {
                         None => hello(""),
                     })
                 }
-            })
+            });
         }
         "three-tweens" => plain!(|req: Request<Incoming>| {
             // Three layers as trait objects, each a boxed future around the next: a tween chain built at run time.

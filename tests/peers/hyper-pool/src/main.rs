@@ -1,6 +1,6 @@
 //! What it costs to run a handler on a pool of threads, and what makes it cheaper. `POOL` names the way:
 //!   inline        on the event loop itself, which is only right for work that does not wait
-//!   tokio         tokio's spawn_blocking as it comes (up to 512 threads)
+//!   tokio         tokio's `spawn_blocking` as it comes (up to 512 threads)
 //!   tokio-N       the same with at most N threads
 //!   batched-N     a pool of N threads whose results go back together: one wake-up of the loop for a batch
 //! `GET /blocking` and `GET /blocking-sleep` run on it; `GET /plaintext` does not.

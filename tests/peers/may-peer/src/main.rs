@@ -1,4 +1,4 @@
-//! may_minihttp: stackful coroutines and a minimal HTTP layer without router, shown as the other end of the scale.
+//! `may_minihttp`: stackful coroutines and a minimal HTTP layer without router, shown as the other end of the scale.
 
 use bytes::BufMut;
 use contract::{Doc, HELLO, MESSAGE};
@@ -9,7 +9,7 @@ use std::io::{self, Read};
 struct Peer;
 
 impl HttpService for Peer {
-    fn call(&mut self, req: Request, rsp: &mut Response) -> io::Result<()> {
+    fn call(&mut self, req: Request<'_, '_, '_>, rsp: &mut Response<'_>) -> io::Result<()> {
         match req.path() {
             "/plaintext" => {
                 rsp.header("Content-Type: text/plain; charset=utf-8").body(HELLO);

@@ -1,5 +1,7 @@
 //! ntex on its tokio runtime, with its route macros.
 
+#![allow(missing_docs, reason = "the route macros leave public structs")]
+
 use contract::{Doc, HELLO, MESSAGE};
 use ntex::web::{self, App, HttpServer};
 

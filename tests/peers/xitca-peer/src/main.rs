@@ -46,7 +46,7 @@ async fn echo(mut ws: WebSocket) -> WebSocket {
             let _ = match message {
                 Frame::Text(text) => sender.text(text.into_inner()).await,
                 Frame::Binary(bytes) => sender.binary(bytes).await,
-                _ => Ok(()),
+                Frame::Continuation(_) => Ok(()),
             };
         })
     });

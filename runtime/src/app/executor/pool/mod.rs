@@ -163,7 +163,8 @@ impl Pool {
 }
 
 impl Shared {
-    /// The lock is held for a few instructions at a time, and nothing that can panic runs under it.
+    /// The lock is held for a few instructions at a time. No code of an application runs under it but the waker of a
+    /// coroutine that is next in line.
     pub(super) fn places(&self) -> MutexGuard<'_, Places> {
         self.places.lock().unwrap_or_else(PoisonError::into_inner)
     }

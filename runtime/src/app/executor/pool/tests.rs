@@ -135,6 +135,71 @@ fn waiting_work_runs_when_there_is_room() {
 }
 
 #[test]
+fn a_coroutine_that_leaves_the_line_leaves_its_room_to_the_next() {
+    let pool = pool(1, 0);
+    let event_loop = event_loop();
+    let (running, release) = occupy(&pool);
+    event_loop.block_on(async {
+        let mut first = Box::pin(pool.run(|| 1));
+        let mut second = Box::pin(pool.run(|| 2));
+        let mut third = Box::pin(pool.run(|| 3));
+        poll_fn(|cx| {
+            for waiting in
+                [first.as_mut() as Pin<&mut dyn Future<Output = _>>, second.as_mut(), third.as_mut()]
+            {
+                assert!(waiting.poll(cx).is_pending());
+            }
+            Poll::Ready(())
+        })
+        .await;
+        // One leaves before there is room, one when it has been given room and has not looked yet.
+        drop(second);
+        release.send(()).unwrap();
+        running.await.unwrap();
+        drop(first);
+        assert_eq!(third.await.unwrap(), 3);
+        // Nothing got lost on the way.
+        assert_eq!(pool.try_run(|| 4).unwrap().await.unwrap(), 4);
+        assert!(matches!(occupied_then_try(&pool), Err(ExecutorError::Full)));
+    });
+}
+
+/// What a further job gets while the only thread is occupied.
+fn occupied_then_try(pool: &Pool) -> Result<(), ExecutorError> {
+    let (_running, _release) = occupy(pool);
+    pool.try_run(|| ()).map(drop)
+}
+
+#[test]
+fn coroutines_come_and_leave_the_line_without_losing_room() {
+    let pool = pool(2, 1);
+    event_loop().block_on(async {
+        for round in 0..300_usize {
+            let mut jobs: Vec<_> = (0..12).map(|n| Box::pin(pool.run(move || n))).collect();
+            poll_fn(|cx| {
+                for job in &mut jobs {
+                    let _ = job.as_mut().poll(cx);
+                }
+                Poll::Ready(())
+            })
+            .await;
+            tokio::task::yield_now().await;
+            jobs.truncate(round % 12);
+        }
+        let (first, second, third) = tokio::join!(pool.run(|| 1), pool.run(|| 2), pool.run(|| 3));
+        assert_eq!((first.unwrap(), second.unwrap(), third.unwrap()), (1, 2, 3));
+    });
+    while pool.running() > 0 {
+        thread::yield_now();
+    }
+    // Two on threads and one in the queue: as many as ever.
+    let occupied: Vec<_> = (0..2).map(|_| occupy(&pool)).collect();
+    let queued = pool.try_run(|| ()).unwrap();
+    assert!(matches!(pool.try_run(|| ()), Err(ExecutorError::Full)));
+    drop((occupied, queued));
+}
+
+#[test]
 fn queued_work_that_nobody_waits_for_never_runs_and_is_freed_at_once() {
     let pool = pool(1, 1);
     let (running, release) = occupy(&pool);

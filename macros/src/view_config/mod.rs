@@ -1,0 +1,46 @@
+//! `#[view_config]`: a function that answers requests.
+
+mod attr;
+mod expand;
+mod validate;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::syntax::errors::Errors;
+use crate::syntax::function::Function;
+
+pub(crate) use attr::Arguments;
+pub(crate) use expand::declaration;
+pub(crate) use validate::{Block, validate};
+
+/// The whole macro. The function stays what it was; what is declared stands beside it.
+pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    let mut errors = Errors::new();
+    let arguments = Arguments::read(attribute, &mut errors);
+    let function = match syn::parse2::<Function>(item.clone()) {
+        Ok(function) => function,
+        Err(_) => {
+            errors.push_with_help(
+                &item,
+                "`#[view_config]` is put on a function",
+                "write it above an `async fn` or a `fn`",
+            );
+            let errors = errors.finish(()).unwrap_err();
+            return quote!(#item #errors);
+        }
+    };
+    if let Some(receiver) = function.signature.receiver() {
+        errors.push_with_help(
+            receiver,
+            "a method is a view only inside an `impl` block that bears `#[view_defaults]`",
+            "write `#[view_defaults]` above the `impl`",
+        );
+    }
+    let view = validate(&arguments, &function, None, &mut errors);
+    let expansion = match errors.finish(view) {
+        Ok(view) => view.map(|view| declaration(&view)).unwrap_or_default(),
+        Err(errors) => errors,
+    };
+    quote!(#item #expansion)
+}

@@ -1,0 +1,126 @@
+//! `#[view_defaults]`: a class of views, the methods of an `impl` block.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use syn::parse::{Parse, ParseStream};
+use syn::{Attribute, Generics, Ident, Token, Type, Visibility};
+
+use crate::syntax::errors::Errors;
+use crate::syntax::function::Function;
+use crate::view_config::{Arguments, Block, declaration, validate};
+
+/// The whole macro: the block without the attributes of its views, and beside it what they declare.
+pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    let mut errors = Errors::new();
+    let class = match syn::parse2::<Class>(item.clone()) {
+        Ok(class) => class,
+        Err(error) => {
+            errors.push_with_help(
+                &item,
+                format_args!("`#[view_defaults]` is put on the `impl` block of a type ({error})"),
+                "write it above `impl MyViews { ... }`",
+            );
+            let errors = errors.finish(()).unwrap_err();
+            return quote!(#item #errors);
+        }
+    };
+    // Read once for its own mistakes, and once more for each view that it is the default of.
+    Arguments::read(attribute.clone(), &mut errors);
+    if let Some(parameter) = class.generics.type_params().next() {
+        errors.push(
+            parameter,
+            "a class of views cannot be generic: nobody could say for which type it is made",
+        );
+    }
+    let new = class.methods.iter().find(|method| method.function.name() == "new" && method.views.is_empty());
+    let mut declarations = TokenStream::new();
+    for method in &class.methods {
+        let views = method.views.iter().filter_map(|view| {
+            let defaults = Arguments::read(attribute.clone(), &mut Errors::ignored());
+            let arguments = match &view.meta {
+                syn::Meta::List(list) => Arguments::read(list.tokens.clone(), &mut errors),
+                _ => Arguments::default(),
+            };
+            let block = Block { ty: &class.ty, new: new.map(|new| &new.function) };
+            validate(&arguments.with_defaults(defaults), &method.function, Some(block), &mut errors)
+        });
+        for view in views.collect::<Vec<_>>() {
+            declarations.extend(declaration(&view));
+        }
+    }
+    if class.methods.iter().all(|method| method.views.is_empty()) {
+        errors.push_with_help(
+            &class.ty,
+            "no method of this block is a view",
+            "write `#[view_config(...)]` above those that are",
+        );
+    }
+    let class = class.without_views();
+    match errors.finish(declarations) {
+        Ok(declarations) => quote!(#class #declarations),
+        Err(errors) => quote!(#class #errors),
+    }
+}
+
+/// An `impl` block whose methods' bodies were not looked at.
+struct Class {
+    attributes: Vec<Attribute>,
+    generics: Generics,
+    ty: Type,
+    methods: Vec<Method>,
+    /// Constants and the like.
+    others: Vec<TokenStream>,
+}
+
+struct Method {
+    function: Function,
+    views: Vec<Attribute>,
+}
+
+impl Parse for Class {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let attributes = input.call(Attribute::parse_outer)?;
+        input.parse::<Token![impl]>()?;
+        let mut generics: Generics = input.parse()?;
+        let ty: Type = input.parse()?;
+        if input.peek(Token![for]) {
+            return Err(input.error("not of a trait"));
+        }
+        generics.where_clause = input.parse()?;
+        let inner;
+        syn::braced!(inner in input);
+        let (mut methods, mut others) = (Vec::new(), Vec::new());
+        while !inner.is_empty() {
+            let ahead = inner.fork();
+            ahead.call(Attribute::parse_outer)?;
+            ahead.parse::<Visibility>()?;
+            if ahead.peek(Token![type]) || (ahead.peek(Token![const]) && ahead.peek2(Ident)) {
+                others.push(inner.parse::<syn::ImplItem>()?.into_token_stream());
+                continue;
+            }
+            let mut function = Function {
+                attributes: inner.call(Attribute::parse_outer)?,
+                visibility: inner.parse()?,
+                signature: inner.parse()?,
+                body: inner.parse::<proc_macro2::Group>()?.into_token_stream(),
+            };
+            let (views, attributes) = function.attributes.into_iter().partition(is_view_config);
+            function.attributes = attributes;
+            methods.push(Method { function, views });
+        }
+        Ok(Self { attributes, generics, ty, methods, others })
+    }
+}
+
+fn is_view_config(attribute: &Attribute) -> bool {
+    attribute.path().segments.last().is_some_and(|last| last.ident == "view_config")
+}
+
+impl Class {
+    fn without_views(&self) -> TokenStream {
+        let Self { attributes, generics, ty, methods, others } = self;
+        let (generics, _, condition) = generics.split_for_impl();
+        let methods = methods.iter().map(|method| &method.function);
+        quote!(#(#attributes)* impl #generics #ty #condition { #(#others)* #(#methods)* })
+    }
+}

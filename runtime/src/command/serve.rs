@@ -1,0 +1,58 @@
+//! `serve`: the one place where the server meets the application.
+
+use std::time::Duration;
+
+use crate::app::executor::Unstarted;
+use crate::app::router::App;
+use crate::app::settings::{BadSetting, Settings};
+use crate::error::Result;
+use crate::server::{Server, ServerConfig};
+
+/// Serves until a signal says otherwise.
+pub(super) fn serve(app: App) -> Result<()> {
+    let config = server_config(app.application().settings())?;
+    let server = Server::bind(config)?;
+    server.run(app.clone())?;
+    drain(&app)
+}
+
+/// The server's settings.
+fn server_config(settings: &Settings) -> std::result::Result<ServerConfig, BadSetting> {
+    let mut config = ServerConfig::default();
+    for address in settings.get("listen").unwrap_or("127.0.0.1:6543").split(',') {
+        config = config.listen(address.trim());
+    }
+    if let Some(loops) = settings.parse::<usize>("loops")? {
+        if loops == 0 {
+            return Err(BadSetting::new(settings, "loops", "one event loop at least"));
+        }
+        config = config.loops(loops);
+    }
+    if let Some(most) = settings.parse("max_connections")? {
+        config = config.connections(most);
+    }
+    let timeouts: [(&str, fn(ServerConfig, Duration) -> ServerConfig); 5] = [
+        ("head_timeout", ServerConfig::head),
+        ("keep_alive", ServerConfig::keep_alive),
+        ("response_timeout", ServerConfig::response),
+        ("shutdown_timeout", ServerConfig::shutdown),
+        ("half_close_grace", ServerConfig::half_close_grace),
+    ];
+    for (name, set) in timeouts {
+        if let Some(limit) = settings.seconds(name)? {
+            config = set(config, limit);
+        }
+    }
+    Ok(config)
+}
+
+/// Work in the executor that no request waits for any more ends with the process; what runs may come to its end.
+fn drain(app: &App) -> Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
+    let report =
+        runtime.block_on(app.application().executor().shutdown(Duration::from_secs(1), Unstarted::Drop));
+    if report.abandoned_jobs > 0 {
+        tracing::warn!("{} blocking views were still running and were left behind", report.abandoned_jobs);
+    }
+    Ok(())
+}

@@ -1,0 +1,12 @@
+//! What nearly every module of an application uses: `use aiopyramid::prelude::*;`
+
+pub use crate::app::application::RequestExt;
+pub use crate::app::executor::PoolConfig;
+pub use crate::app::extract::{Form, FromRequest, Json, Matchdict, Multipart, Query, State};
+pub use crate::app::http_exception::HttpException;
+pub use crate::app::request::Request;
+pub use crate::app::response::Response;
+pub use crate::app::view::IntoResponse;
+pub use crate::error::{Error, Result};
+pub use crate::registry::Configurator;
+pub use crate::{route, synchronize, use_executor, view_config, view_defaults};

@@ -1,0 +1,102 @@
+//! A client inside the process.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use http::Method;
+use http::header::{COOKIE, HeaderValue, SET_COOKIE};
+
+use super::exchange::{Pending, TestResponse};
+use crate::app::router::App;
+use crate::error::Result;
+use crate::protocol::connection_info::ConnectionInfo;
+use crate::registry::Configurator;
+
+/// A client that drives an application inside the process. It keeps cookies, as a browser does, and follows no redirects.
+#[derive(Debug, Clone)]
+pub struct Client {
+    app: App,
+    connection: Arc<ConnectionInfo>,
+    cookies: Arc<Mutex<BTreeMap<String, String>>>,
+}
+
+impl Client {
+    /// A client of `app`.
+    pub fn new(app: App) -> Self {
+        Self { app, connection: Arc::new(ConnectionInfo::default()), cookies: Arc::default() }
+    }
+
+    /// A client of the application that `configure` makes: each test can have one of its own.
+    ///
+    /// # Errors
+    /// Those of `configure`, and whatever is wrong with the application.
+    pub fn configured(configure: impl FnOnce(&mut Configurator) -> Result<()>) -> Result<Self> {
+        let mut config = Configurator::new();
+        configure(&mut config)?;
+        Ok(Self::new(config.make_app()?))
+    }
+
+    /// The application.
+    pub fn app(&self) -> &App {
+        &self.app
+    }
+
+    /// `GET target`; a target is a path, perhaps with a query string.
+    pub fn get(&self, target: &str) -> Pending {
+        self.request(Method::GET, target)
+    }
+
+    /// `POST target`
+    pub fn post(&self, target: &str) -> Pending {
+        self.request(Method::POST, target)
+    }
+
+    /// `PUT target`
+    pub fn put(&self, target: &str) -> Pending {
+        self.request(Method::PUT, target)
+    }
+
+    /// `DELETE target`
+    pub fn delete(&self, target: &str) -> Pending {
+        self.request(Method::DELETE, target)
+    }
+
+    /// A request with any method.
+    pub fn request(&self, method: Method, target: &str) -> Pending {
+        Pending::new(self.clone(), method, target)
+    }
+
+    /// The value of a cookie that the application has set.
+    pub fn cookie(&self, name: &str) -> Option<String> {
+        self.cookies().get(name).cloned()
+    }
+
+    pub(super) async fn exchange(&self, mut request: http::Request<crate::Body>) -> TestResponse {
+        let cookies: Vec<_> = self.cookies().iter().map(|(name, value)| format!("{name}={value}")).collect();
+        if !cookies.is_empty() && !request.headers().contains_key(COOKIE) {
+            let value =
+                HeaderValue::from_str(&cookies.join("; ")).expect("what came in a header fits into one");
+            request.headers_mut().insert(COOKIE, value);
+        }
+        let response = self.app.answer(request, &self.connection).await;
+        for cookie in response.headers().get_all(SET_COOKIE).iter().filter_map(|value| value.to_str().ok()) {
+            self.keep(cookie);
+        }
+        TestResponse::of(response).await
+    }
+
+    /// Keeps a cookie, or forgets one that is over; neither paths nor hosts are looked at.
+    fn keep(&self, text: &str) {
+        let Ok(cookie) = cookie::Cookie::parse(text) else { return };
+        let over = cookie.max_age().is_some_and(|age| age.whole_seconds() <= 0);
+        if over {
+            self.cookies().remove(cookie.name());
+        } else {
+            self.cookies().insert(cookie.name().to_owned(), cookie.value().to_owned());
+        }
+    }
+
+    fn cookies(&self) -> MutexGuard<'_, BTreeMap<String, String>> {
+        self.cookies.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

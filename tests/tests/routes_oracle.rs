@@ -1,0 +1,363 @@
+//! Routes answered as Python's Pyramid answers them.
+//!
+//! The cases were made by running Pyramid 2.1. Another set of the same kind is tried by naming its directory in
+//! `AIOPYRAMID_ORACLE`. Every case passes, or its departure from Pyramid is one of those listed in [`DEPARTURES`].
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use aiopyramid::pattern::{Generator, Matcher, PathValue, Pattern, PatternErrorKind, Values, prefixed};
+use aiopyramid::route::{Reverse, RouteTable, UrlBase, UrlError, UrlOptions};
+use aiopyramid::url::{Query, QueryValue, decode_path, path_segments};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+/// Where we knowingly answer otherwise: the tag of such cases, and why. Cases with the tag may pass all the same.
+const DEPARTURES: &[(&str, &str)] = &[
+    (
+        "newline",
+        "the end of a pattern is the end of the path; Python's `$` also stands before a final line break",
+    ),
+    ("re:lookaround", "an expression that looks around cannot be matched in linear time, so it is refused"),
+    ("re:backref", "neither can one that refers back"),
+    ("re:possessive", "neither can one that forbids the search to come back"),
+    ("re:python-syntax", "`[[:alpha:]]` is a class of letters here, and odd punctuation in Python"),
+];
+
+#[derive(Deserialize)]
+struct Family {
+    cases: Vec<Case>,
+}
+
+#[derive(Deserialize)]
+struct Case {
+    id: String,
+    tags: Vec<String>,
+    #[serde(rename = "in")]
+    question: Value,
+    #[serde(rename = "out")]
+    answer: Value,
+}
+
+impl Case {
+    fn has(&self, tag: &str) -> bool {
+        // The cases of `route_order` bear no such tag.
+        let line_break =
+            || tag == "newline" && self.question["path"].as_str().is_some_and(|path| path.ends_with('\n'));
+        self.tags.iter().any(|known| known == tag) || line_break()
+    }
+}
+
+/// Compares all cases of a family with what `answer` says.
+fn compare(family: &str, answer: impl Fn(&Value) -> Value) {
+    let chosen = std::env::var_os("AIOPYRAMID_ORACLE").map(PathBuf::from);
+    let directory =
+        chosen.clone().unwrap_or_else(|| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/oracle")));
+    let text = std::fs::read_to_string(directory.join(family).with_extension("json")).unwrap();
+    let Family { cases } = serde_json::from_str(&text).unwrap();
+    assert!(!cases.is_empty(), "{family} has no cases");
+
+    let mut passed = 0;
+    let mut departed: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    let mut failures = Vec::new();
+    for case in &cases {
+        let ours = answer(&case.question);
+        let departure = DEPARTURES.iter().find(|(tag, _)| case.has(tag));
+        match departure {
+            _ if ours == case.answer => passed += 1,
+            Some(departure) => *departed.entry(*departure).or_default() += 1,
+            None => failures.push(format!(
+                "{} {:?}\n  asked    {}\n  expected {}\n  got      {ours}",
+                case.id, case.tags, case.question, case.answer
+            )),
+        }
+    }
+    println!("{family}: {passed} of {} as Pyramid", cases.len());
+    for ((tag, reason), count) in &departed {
+        println!("  {count} otherwise, `{tag}`: {reason}");
+    }
+    // A departure that is none any more should go. Another set of cases may just have none of the kind.
+    if chosen.is_none() {
+        for (tag, _) in DEPARTURES {
+            let concerns = cases.iter().any(|case| case.has(tag));
+            if concerns && !departed.keys().any(|(known, _)| known == tag) {
+                failures
+                    .push(format!("`{tag}` is listed as a departure, but all such cases of {family} pass"));
+            }
+        }
+    }
+    assert!(failures.is_empty(), "{} of {} differ:\n{}", failures.len(), cases.len(), failures.join("\n"));
+}
+
+#[test]
+fn one_pattern_matches_as_in_pyramid() {
+    compare("route_match", |question| {
+        let matcher = match Matcher::parse(text(&question["pattern"])) {
+            Ok(matcher) => matcher,
+            Err(error) => {
+                let reason = match error.kind() {
+                    PatternErrorKind::BadName => "bad_name",
+                    PatternErrorKind::DuplicateName => "duplicate_name",
+                    PatternErrorKind::BadRegex => "bad_regex",
+                    other => panic!("{other:?} is only a suspicion"),
+                };
+                return json!({"error": "bad_pattern", "reason": reason});
+            }
+        };
+        let Ok(path) = decode_path(without_query(question)) else {
+            return json!({"error": "bad_path_encoding"});
+        };
+        assert_eq!(question["path"], json!(path));
+        let found = matcher.find(&path);
+        // The same again through a table, which looks the path up in another way.
+        let table = RouteTable::new([Arc::new(Matcher::parse(text(&question["pattern"])).unwrap())]);
+        assert_eq!(table.find(&path, |_, _| true), found.clone().map(|values| (0, values)));
+        json!({"match": found.map(|values| matched(&matcher, &values, &path))})
+    });
+}
+
+#[test]
+fn urls_are_made_as_in_pyramid() {
+    compare("route_generate", |question| {
+        let route = Reverse::new("r", text(&question["pattern"])).unwrap();
+        let values: BTreeMap<&str, PathValue<'_>> = question["kwargs"]
+            .as_object()
+            .unwrap()
+            .iter()
+            .map(|(name, value)| {
+                let value = match value {
+                    Value::Array(list) => PathValue::list(list.iter().map(plain)),
+                    one => plain(one).into(),
+                };
+                (name.as_str(), value)
+            })
+            .collect();
+        let base = &question["base"];
+        let base = UrlBase {
+            scheme: text(&base["scheme"]),
+            host: text(&base["host"]),
+            script_name: text(&base["script_name"]),
+        };
+        let options = url_options(question);
+        match (route.path(&values, &base, &options), route.url(&values, &base, &options)) {
+            (Ok(path), Ok(url)) => json!({"path": path, "url": url}),
+            (Err(error), Err(other)) if error == other => match error {
+                UrlError::Values {
+                    source: aiopyramid::pattern::GenerateError::MissingValue { name },
+                    ..
+                } => {
+                    json!({"error": "missing_value", "name": name})
+                }
+                other => panic!("{other}"),
+            },
+            (path, url) => panic!("{path:?} but {url:?}"),
+        }
+    });
+}
+
+fn url_options(question: &Value) -> UrlOptions {
+    let mut options = UrlOptions::default();
+    for element in list(&question["elements"]) {
+        options = options.element(plain(element));
+    }
+    match &question["query"] {
+        Value::Null => {}
+        Value::String(raw) => options = options.query(raw.as_str()),
+        pairs => {
+            let pairs = list(pairs).iter().map(|pair| (plain(&pair[0]), query_value(&pair[1])));
+            options = options.query(pairs.collect::<Query>());
+        }
+    }
+    if let Some(anchor) = question["anchor"].as_str() {
+        options = options.anchor(anchor);
+    }
+    for (key, value) in question["override"].as_object().unwrap() {
+        let value = plain(value);
+        options = match key.as_str() {
+            "scheme" => options.scheme(value),
+            "host" => options.host(value),
+            "port" => options.port(value.parse().unwrap()),
+            "app_url" => options.app_url(value),
+            other => panic!("an override of {other}"),
+        };
+    }
+    options
+}
+
+fn query_value(value: &Value) -> QueryValue {
+    match value {
+        Value::Null => QueryValue::Empty,
+        // In a list, Python's word for nothing is a text like others.
+        Value::Array(values) => values
+            .iter()
+            .map(|value| if value.is_null() { "None".to_owned() } else { plain(value) })
+            .collect::<Vec<_>>()
+            .into(),
+        one => plain(one).into(),
+    }
+}
+
+#[test]
+fn the_first_route_that_matches_is_that_of_pyramid() {
+    compare("route_order", |question| {
+        let mut routes: Vec<(usize, &Value, String)> = Vec::new();
+        for (index, route) in list(&question["routes"]).iter().enumerate() {
+            // A route of a name seen before takes that one's name, but not its place.
+            routes.retain(|(_, earlier, _)| earlier["name"] != route["name"]);
+            routes.push((index, route, full_pattern(route)));
+        }
+        routes.retain(|(_, route, pattern)| {
+            let external = Reverse::new("r", pattern).is_ok_and(|reverse| reverse.is_external());
+            !external && route["static"] != json!(true)
+        });
+        let Ok(path) = decode_path(without_query(question)) else {
+            return json!({"error": "bad_path_encoding"});
+        };
+        let table =
+            RouteTable::new(routes.iter().map(|(_, _, pattern)| Arc::new(Matcher::parse(pattern).unwrap())));
+        let found =
+            table.find(&path, |route, _| Predicates { question, path: &path }.accept(routes[route].1));
+        let Some((place, values)) = found else { return json!({"route": null}) };
+        let (index, route, _) = &routes[place];
+        let mut match_dict = matched(table.matcher(place).unwrap(), &values, &path);
+        if let Some(traverse) = route["traverse"].as_str() {
+            match_dict.insert("traverse".to_owned(), json!(traversed(traverse, &match_dict)));
+        }
+        json!({"route": route["name"], "index": index, "match": match_dict})
+    });
+}
+
+/// The pattern of a route inside its prefix.
+fn full_pattern(route: &Value) -> String {
+    let pattern = text(&route["pattern"]);
+    match route["prefix"].as_str() {
+        Some(prefix) if pattern.is_empty() && route["inherit_slash"] == json!(true) => {
+            prefix.trim_matches('/').to_owned()
+        }
+        Some(prefix) => prefixed(prefix, pattern),
+        None => pattern.to_owned(),
+    }
+}
+
+/// The path that a `traverse` pattern makes of a match.
+fn traversed(pattern: &str, match_dict: &Map<String, Value>) -> Vec<String> {
+    let values: BTreeMap<&str, PathValue<'_>> = match_dict
+        .iter()
+        .map(|(name, value)| {
+            let value = match value {
+                Value::Array(list) => PathValue::list(list.iter().map(plain)),
+                one => plain(one).into(),
+            };
+            (name.as_str(), value)
+        })
+        .collect();
+    let path = Generator::new(&Pattern::parse(pattern).unwrap()).path(&values).unwrap();
+    path_segments(&decode_path(&path).unwrap()).into_iter().map(str::to_owned).collect()
+}
+
+/// The predicates of Pyramid's routes, as far as the cases need them.
+struct Predicates<'a> {
+    question: &'a Value,
+    path: &'a str,
+}
+
+impl Predicates<'_> {
+    fn accept(&self, route: &Value) -> bool {
+        let holds = |name: &str, holds: &dyn Fn(&Value) -> bool| route.get(name).is_none_or(holds);
+        holds("request_method", &|methods| {
+            let method = text(&self.question["method"]);
+            one_or_more(methods).any(|wanted| wanted == method || wanted == "GET" && method == "HEAD")
+        }) && holds("request_param", &|params| one_or_more(params).all(|param| self.has_param(param)))
+            && holds("header", &|headers| one_or_more(headers).all(|header| self.has_header(header)))
+            && holds("xhr", &|wanted| {
+                *wanted == json!(self.header("X-Requested-With").as_deref() == Some("XMLHttpRequest"))
+            })
+            && holds("accept", &|offers| one_or_more(offers).any(|offer| self.accepts(offer)))
+            && holds("path_info", &|regex| starts_with_match(text(regex), self.path))
+    }
+
+    fn has_param(&self, param: &str) -> bool {
+        let decode = |text: &str| decode_path(&text.replace('+', " ")).unwrap().into_owned();
+        let query = text(&self.question["target"]).split_once('?').map_or("", |(_, query)| query);
+        let (wanted, value) = param.split_once('=').map_or((param, None), |(key, value)| (key, Some(value)));
+        let last = query
+            .split('&')
+            .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
+            .rfind(|(key, _)| decode(key) == wanted);
+        last.is_some_and(|(_, found)| value.is_none_or(|value| decode(found) == value))
+    }
+
+    fn header(&self, name: &str) -> Option<String> {
+        let named = list(&self.question["headers"])
+            .iter()
+            .filter(|header| text(&header[0]).eq_ignore_ascii_case(name));
+        let values: Vec<&str> = named.map(|header| text(&header[1])).collect();
+        (!values.is_empty()).then(|| values.join(", "))
+    }
+
+    fn has_header(&self, header: &str) -> bool {
+        match header.split_once(':') {
+            Some((name, regex)) => self.header(name).is_some_and(|value| starts_with_match(regex, &value)),
+            None => self.header(header).is_some(),
+        }
+    }
+
+    /// Whether the quality of `offer` is more than nothing: that of the most specific range that has it.
+    fn accepts(&self, offer: &str) -> bool {
+        let Some(header) = self.header("Accept") else { return true };
+        let kind = offer.split('/').next().unwrap();
+        let quality = header.split(',').filter_map(|range| {
+            let mut parts = range.split(';').map(str::trim);
+            let rank = match parts.next()? {
+                "*/*" => 0,
+                range if range == format!("{kind}/*") => 1,
+                range if range == offer => 2,
+                _ => return None,
+            };
+            let quality = parts.find_map(|parameter| parameter.strip_prefix("q=")?.parse().ok());
+            Some((rank, quality.unwrap_or(1.0)))
+        });
+        quality.max_by_key(|(rank, _)| *rank).is_some_and(|(_, quality): (i32, f32)| quality > 0.0)
+    }
+}
+
+/// Whether `regex` matches at the start of `text`: what a pattern with this and anything behind it matches.
+fn starts_with_match(regex: &str, text: &str) -> bool {
+    let regex = regex.trim_start_matches('^');
+    Matcher::parse(&format!("/{{x:(?:{regex})(?s:.*)}}")).unwrap().find(&format!("/{text}")).is_some()
+}
+
+/// A match as Pyramid's `matchdict`.
+fn matched(matcher: &Matcher, values: &Values, path: &str) -> Map<String, Value> {
+    let value = |(index, name): (usize, &str)| {
+        let value = values.get(index, path);
+        let value = match matcher.pattern().rest() {
+            Some(rest) if rest == name => json!(path_segments(value.unwrap()).as_slice()),
+            _ => json!(value),
+        };
+        (name.to_owned(), value)
+    };
+    matcher.names().enumerate().map(value).collect()
+}
+
+fn without_query(question: &Value) -> &str {
+    text(&question["target"]).split('?').next().unwrap()
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap()
+}
+
+fn list(value: &Value) -> &[Value] {
+    value.as_array().unwrap()
+}
+
+/// A text or a number as text.
+fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+fn one_or_more(value: &Value) -> impl Iterator<Item = &str> {
+    value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice).iter().map(text)
+}
