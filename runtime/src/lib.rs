@@ -57,7 +57,7 @@ pub use app::origin::Origin;
 pub use app::request::Request;
 pub use app::response::Response;
 pub use app::router::{Answer, App};
-pub use app::settings::Settings;
+pub use app::settings::{BadSetting, Settings};
 pub use app::view::IntoResponse;
 pub use app::{executor, extract, route, view};
 pub use error::{Error, Result};

@@ -12,21 +12,20 @@ use crate::syntax::errors::Errors;
 use crate::syntax::function::Function;
 use crate::syntax::names::private;
 
+/// What the function of `#[aiopyramid::main]` looks like.
+const SHAPE: &str = "`fn main(config: &mut Configurator) -> Result<()>`";
+
 /// The function that configures the application becomes a program that serves it.
 pub(crate) fn main(attribute: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::new();
     if !attribute.is_empty() {
         errors.push_with_help(attribute, "`#[aiopyramid::main]` has no arguments", "`#[aiopyramid::main]`");
     }
-    let function = match syn::parse2::<Function>(item.clone()) {
-        Ok(function) => function,
-        Err(_) => {
-            errors.push(&item, "`#[aiopyramid::main]` is put on a function");
-            let errors = errors.finish(()).err();
-            return quote!(#item #errors);
-        }
+    let Ok(function) = syn::parse2::<Function>(item.clone()) else {
+        errors.push(&item, "`#[aiopyramid::main]` is put on a function");
+        let errors = errors.finish(()).err();
+        return quote!(#item #errors);
     };
-    const SHAPE: &str = "`fn main(config: &mut Configurator) -> Result<()>`";
     if let Some(asynchronous) = &function.signature.asyncness {
         errors.push_with_help(
             asynchronous,
@@ -82,13 +81,10 @@ pub(crate) fn test(attribute: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::new();
     let written = arguments::read(attribute, &mut errors);
     let written = arguments::known(written, &["configure", "scan"], &mut errors);
-    let function = match syn::parse2::<Function>(item.clone()) {
-        Ok(function) => function,
-        Err(_) => {
-            errors.push(&item, "`#[aiopyramid::test]` is put on a function");
-            let errors = errors.finish(()).err();
-            return quote!(#item #errors);
-        }
+    let Ok(function) = syn::parse2::<Function>(item.clone()) else {
+        errors.push(&item, "`#[aiopyramid::test]` is put on a function");
+        let errors = errors.finish(()).err();
+        return quote!(#item #errors);
     };
     if function.signature.asyncness.is_none() {
         errors.push_with_help(
@@ -124,9 +120,10 @@ pub(crate) fn test(attribute: TokenStream, item: TokenStream) -> TokenStream {
             (Value::Text(module), false) => {
                 let module = module.value();
                 // `crate::views` is how a person names a module; `module_path!()` has the crate's own name.
-                let module = match module.strip_prefix("crate") {
-                    Some(rest) => quote!(::std::format!("{}{}", env!("CARGO_CRATE_NAME"), #rest)),
-                    None => quote!(#module),
+                let module = if let Some(rest) = module.strip_prefix("crate") {
+                    quote!(::std::format!("{}{}", env!("CARGO_CRATE_NAME"), #rest))
+                } else {
+                    quote!(#module)
                 };
                 configure = quote!(|__config: &mut ::aiopyramid::Configurator| {
                     __config.scan_module(#module);

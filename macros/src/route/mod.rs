@@ -54,16 +54,13 @@ fn read(attribute: TokenStream, item: &TokenStream, errors: &mut Errors) -> Opti
     };
     let rest: Vec<Argument> = pieces.filter_map(|piece| errors.take(syn::parse2(piece))).collect();
     let rest = arguments::known(rest, &["name", "order"], errors);
-    let item = match syn::parse2::<ItemStruct>(item.clone()) {
-        Ok(item) => item,
-        Err(_) => {
-            errors.push_with_help(
-                item,
-                "`#[route]` is put on a struct",
-                "`#[route(\"/users/{id}\")] struct User { id: u64 }`",
-            );
-            return None;
-        }
+    let Ok(item) = syn::parse2::<ItemStruct>(item.clone()) else {
+        errors.push_with_help(
+            item,
+            "`#[route]` is put on a struct",
+            "`#[route(\"/users/{id}\")] struct User { id: u64 }`",
+        );
+        return None;
     };
     if let Some(parameter) = item.generics.params.first() {
         errors.push(parameter, "a route cannot be generic");
@@ -79,7 +76,7 @@ fn read(attribute: TokenStream, item: &TokenStream, errors: &mut Errors) -> Opti
             (Value::Text(text), true) if !text.value().is_empty() => name = text.value(),
             (Value::Number(number), false) => order = quote!(#number),
             (other, true) => {
-                errors.push_with_help(other, "`name` is a text", format_args!("`name = \"{name}\"`"))
+                errors.push_with_help(other, "`name` is a text", format_args!("`name = \"{name}\"`"));
             }
             (other, false) => errors.push_with_help(other, "`order` is a whole number", "`order = 1`"),
         }

@@ -108,7 +108,7 @@ impl Function {
     pub(crate) fn parameters(&self, errors: &mut Errors) -> Vec<Parameter> {
         let typed = self.signature.inputs.iter().filter_map(|input| match input {
             FnArg::Typed(typed) => Some(typed),
-            _ => None,
+            FnArg::Receiver(_) => None,
         });
         typed
             .map(|typed| {

@@ -18,17 +18,14 @@ pub(crate) use validate::{Block, validate};
 pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::new();
     let arguments = Arguments::read(attribute, &mut errors);
-    let function = match syn::parse2::<Function>(item.clone()) {
-        Ok(function) => function,
-        Err(_) => {
-            errors.push_with_help(
-                &item,
-                "`#[view_config]` is put on a function",
-                "write it above an `async fn` or a `fn`",
-            );
-            let errors = errors.finish(()).unwrap_err();
-            return quote!(#item #errors);
-        }
+    let Ok(function) = syn::parse2::<Function>(item.clone()) else {
+        errors.push_with_help(
+            &item,
+            "`#[view_config]` is put on a function",
+            "write it above an `async fn` or a `fn`",
+        );
+        let errors = errors.finish(()).unwrap_err();
+        return quote!(#item #errors);
     };
     if let Some(receiver) = function.signature.receiver() {
         errors.push_with_help(

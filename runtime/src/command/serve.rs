@@ -16,6 +16,9 @@ pub(super) fn serve(app: App) -> Result<()> {
     drain(&app)
 }
 
+/// Sets one of the server's time-outs.
+type SetTimeout = fn(ServerConfig, Duration) -> ServerConfig;
+
 /// The server's settings.
 fn server_config(settings: &Settings) -> std::result::Result<ServerConfig, BadSetting> {
     let mut config = ServerConfig::default();
@@ -31,7 +34,7 @@ fn server_config(settings: &Settings) -> std::result::Result<ServerConfig, BadSe
     if let Some(most) = settings.parse("max_connections")? {
         config = config.connections(most);
     }
-    let timeouts: [(&str, fn(ServerConfig, Duration) -> ServerConfig); 5] = [
+    let timeouts: [(&str, SetTimeout); 5] = [
         ("head_timeout", ServerConfig::head),
         ("keep_alive", ServerConfig::keep_alive),
         ("response_timeout", ServerConfig::response),

@@ -185,12 +185,14 @@ fn collect(directives: Vec<Directive>) -> Collected {
                         .with_help("`scan_module(module_path!())` names the module that the call stands in"),
                     );
                 }
-                claimed.iter().for_each(|declaration| collected.declared(declaration, &context));
+                for declaration in &claimed {
+                    collected.declared(declaration, &context);
+                }
             }
             What::Scan { module: None } => {
-                std::mem::take(&mut unclaimed)
-                    .iter()
-                    .for_each(|declaration| collected.declared(declaration, &context));
+                for declaration in &std::mem::take(&mut unclaimed) {
+                    collected.declared(declaration, &context);
+                }
             }
             What::Declared(declaration) => collected.declared(&declaration, &context),
             What::Route(route) => collected.routes.push(Route {
@@ -524,12 +526,11 @@ fn executor(config: &Configurator) -> Result<Executor, Vec<BadSetting>> {
     for (name, _) in config.settings.iter() {
         let Some(rest) = name.strip_prefix("executor.") else { continue };
         let (pool, what) = rest.rsplit_once('.').unwrap_or(("default", rest));
-        let pool = match pools.iter().position(|known| known.name == pool) {
-            Some(place) => &mut pools[place],
-            None => {
-                pools.push(PoolConfig::new(pool));
-                pools.last_mut().expect("it has just been pushed")
-            }
+        let pool = if let Some(place) = pools.iter().position(|known| known.name == pool) {
+            &mut pools[place]
+        } else {
+            pools.push(PoolConfig::new(pool));
+            pools.last_mut().expect("it has just been pushed")
         };
         let size = match (what, config.settings.parse::<usize>(name)) {
             ("threads", Ok(Some(size))) if size > 0 => {

@@ -5,6 +5,6 @@ use super::declaration::Declaration;
 /// Every declaration that was linked in, by package, file and line. The linker's own order changes with optimisation.
 pub(super) fn declarations() -> Vec<Declaration> {
     let mut found: Vec<_> = inventory::iter::<Declaration>.into_iter().copied().collect();
-    found.sort_by_key(|declaration| declaration.origin());
+    found.sort_by_key(super::declaration::Declaration::origin);
     found
 }

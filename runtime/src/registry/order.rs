@@ -47,9 +47,13 @@ fn is_external(pattern: &str) -> bool {
     Reverse::new("", pattern).is_ok_and(|route| route.is_external())
 }
 
+/// What two routes have in common that could be in each other's way: the place of their scan, their explicit order, how
+/// specific they are, and the segments that are text.
+type Group<'a> = (usize, i32, Specificity, Vec<&'a str>);
+
 /// Two declared routes that are equally specific, have the same explicit order and could match one path.
 fn refuse_ambiguity<R: Placed>(routes: &[(R, Option<Pattern>)], faults: &mut Vec<Fault>) {
-    let mut groups: HashMap<(usize, i32, Specificity, Vec<&str>), Vec<(&R, &Pattern)>> = HashMap::new();
+    let mut groups: HashMap<Group<'_>, Vec<(&R, &Pattern)>> = HashMap::new();
     for (route, pattern) in routes {
         if let (Some(order), Some(pattern)) = (route.declared(), pattern) {
             // Patterns with other literal segments cannot meet, which keeps the groups small.

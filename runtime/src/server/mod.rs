@@ -189,12 +189,11 @@ impl Server {
             tracing::error!("an event loop is held up by a handler, and is left behind");
             report += ShutdownReport { finished: roster.finished(), cut: roster.cut() };
         }
-        match fault {
-            Some(error) => Err(error),
-            None => {
-                tracing::info!("stopped: {report}");
-                Ok(report)
-            }
+        if let Some(error) = fault {
+            Err(error)
+        } else {
+            tracing::info!("stopped: {report}");
+            Ok(report)
         }
     }
 }

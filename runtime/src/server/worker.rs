@@ -26,7 +26,7 @@ const COURTESY: Duration = Duration::from_millis(1);
 const SHORTAGE: Duration = Duration::from_millis(100);
 
 /// In this time, one line at the most tells of one kind of trouble.
-const QUIET: Duration = Duration::from_secs(60);
+const QUIET: Duration = Duration::from_mins(1);
 
 /// What one event loop runs.
 pub(super) struct Worker<M> {

@@ -75,8 +75,11 @@ impl ViewSet {
     /// The methods that one of them answers, as an `Allow` header has them.
     pub(crate) fn allow(&self) -> HeaderValue {
         let mut methods: Vec<Method> = Vec::new();
-        for method in
-            self.0.iter().filter_map(|view| view.predicates.method()).flat_map(|method| method.admitted())
+        for method in self
+            .0
+            .iter()
+            .filter_map(|view| view.predicates.method())
+            .flat_map(super::super::view::predicate::MethodPredicate::admitted)
         {
             if !methods.contains(&method) {
                 methods.push(method);

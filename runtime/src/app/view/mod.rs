@@ -6,8 +6,8 @@ pub(crate) mod output;
 pub(crate) mod predicate;
 pub(crate) mod rendering;
 
-pub use callable::{Callable, IntoCallable, Job, View, ViewFuture};
+pub use callable::{AsFuture, AsValue, Blocking, Callable, IntoCallable, Job, Returned, View, ViewFuture};
 pub use mapper::{Coroutine, CoroutineOrExecutor, Inline, OnExecutor, ViewInfo, ViewMapper};
 pub use output::IntoResponse;
-pub use predicate::{HeaderPredicate, MethodPredicate, Predicates};
-pub use rendering::IntoRendered;
+pub use predicate::{MethodPredicate, Predicates};
+pub use rendering::{AsItIs, ByRenderer, Fallible, IntoRendered, JsonRenderer, StringRenderer};

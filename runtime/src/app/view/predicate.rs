@@ -272,7 +272,7 @@ fn bit(method: &Method) -> Option<u16> {
 
 /// `Name`, which must be there, or `Name:regex`, which must match from the start of the value.
 #[derive(Debug)]
-pub struct HeaderPredicate {
+struct HeaderPredicate {
     name: HeaderName,
     value: Option<Regex>,
 }

@@ -34,33 +34,33 @@ pub struct ViewDirective<'a> {
 
 impl ViewDirective<'_> {
     /// The name of the route that leads to it.
-    pub fn route(self, name: impl Into<String>) -> Self {
+    pub fn route(&mut self, name: impl Into<String>) -> &mut Self {
         self.view.route = Some(name.into());
         self
     }
 
     /// It answers these methods only; `GET` includes `HEAD`.
-    pub fn request_method(self, methods: &[&str]) -> Self {
+    pub fn request_method(&mut self, methods: &[&str]) -> &mut Self {
         self.predicate("request_method", methods)
     }
 
     /// It answers only requests with this header: `Name`, or `Name:regex`.
-    pub fn header(self, header: &str) -> Self {
+    pub fn header(&mut self, header: &str) -> &mut Self {
         self.predicate("header", &[header])
     }
 
     /// It answers only requests that a script of a page made (`true`), or only others (`false`).
-    pub fn xhr(self, wanted: bool) -> Self {
+    pub fn xhr(&mut self, wanted: bool) -> &mut Self {
         self.predicate("xhr", &[if wanted { "true" } else { "false" }])
     }
 
     /// It is called as this mapper says.
-    pub fn mapper(self, mapper: impl ViewMapper) -> Self {
+    pub fn mapper(&mut self, mapper: impl ViewMapper) -> &mut Self {
         self.view.mapper = Some(Box::new(mapper));
         self
     }
 
-    fn predicate(self, name: &'static str, values: &[&str]) -> Self {
+    fn predicate(&mut self, name: &'static str, values: &[&str]) -> &mut Self {
         let values = values.iter().map(|value| (*value).to_owned()).collect();
         self.view.predicates.push(AddedPredicate { name, negated: false, values });
         self

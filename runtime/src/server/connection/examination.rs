@@ -154,7 +154,7 @@ fn join_cookies(headers: &mut HeaderMap) -> Checked {
 }
 
 /// The bytes of a registered name (RFC 3986 section 3.2.2), which a number in dots is too.
-const fn is_of_name(byte: &u8) -> bool {
+const fn is_of_name(byte: u8) -> bool {
     byte.is_ascii_alphanumeric()
         || matches!(
             byte,
@@ -181,7 +181,7 @@ fn is_host(value: &[u8]) -> bool {
     if value.first() == Some(&b'[') {
         return is_bracketed_host(value);
     }
-    let end = value.iter().position(|byte| !is_of_name(byte)).unwrap_or(value.len());
+    let end = value.iter().position(|byte| !is_of_name(*byte)).unwrap_or(value.len());
     let (name, port) = value.split_at(end);
     !name.is_empty() && (port.is_empty() || is_port(port))
 }

@@ -32,11 +32,9 @@ fn pipelined_requests_are_answered_in_order() {
     let server = echo();
     let mut client = server.connect();
     for round in 0..3 {
-        let mut requests = String::new();
-        for number in 0..100 {
-            requests += &format!("GET /{round}/{number} HTTP/1.1\r\nhost: a\r\n\r\n");
-        }
-        client.say(requests);
+        let requests: Vec<_> =
+            (0..100).map(|number| format!("GET /{round}/{number} HTTP/1.1\r\nhost: a\r\n\r\n")).collect();
+        client.say(requests.concat());
         for number in 0..100 {
             assert_eq!(client.reply().text(), format!("/{round}/{number}"));
         }

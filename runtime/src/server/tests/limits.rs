@@ -40,9 +40,8 @@ fn drip(client: &mut super::Client, byte: u8) {
         let sent = client.0.write_all(&[byte]);
         let mut room = [0; 1];
         match client.0.peek(&mut room) {
-            Ok(_) => break,
             Err(_) if sent.is_ok() => {}
-            Err(_) => break,
+            _ => break,
         }
     }
     client.0.set_read_timeout(Some(EVENTUALLY)).unwrap();

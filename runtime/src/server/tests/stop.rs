@@ -52,7 +52,7 @@ fn idle_connections_are_closed() {
 
 #[test]
 fn a_silent_connection_does_not_hold_up_the_end() {
-    let server = Running::echo(ServerConfig::default().loops(1).shutdown(Duration::from_secs(600)));
+    let server = Running::echo(ServerConfig::default().loops(1).shutdown(Duration::from_mins(10)));
     let mut client = server.connect();
     server.handle.shutdown();
     assert_eq!(client.rest(), "");
@@ -79,7 +79,7 @@ fn what_does_not_end_in_time_is_cut_and_counted() {
 #[test]
 fn a_quick_stop_waits_for_nothing() {
     let (server, told, _release) =
-        waiting(ServerConfig::default().loops(1).shutdown(Duration::from_secs(600)));
+        waiting(ServerConfig::default().loops(1).shutdown(Duration::from_mins(10)));
     let mut client = server.connect();
     client.say("GET / HTTP/1.1\r\nhost: a\r\n\r\n");
     told.recv().unwrap();
