@@ -197,11 +197,14 @@ impl HttpException {
 
     fn html(&self) -> String {
         let (status, title) = (self.status.as_u16(), self.title());
+        let paragraphs = [self.explanation(), &*escaped(&self.detail)].map(|text| match text {
+            "" => String::new(),
+            text => format!("  <p>{text}</p>\n"),
+        });
         format!(
             "<!DOCTYPE html>\n<html lang=\"en\">\n <head>\n  <meta charset=\"utf-8\">\n  <title>{status} {title}</title>\n \
-             </head>\n <body>\n  <h1>{status} {title}</h1>\n  <p>{}</p>\n  <p>{}</p>\n </body>\n</html>\n",
-            self.explanation(),
-            escaped(&self.detail),
+             </head>\n <body>\n  <h1>{status} {title}</h1>\n{} </body>\n</html>\n",
+            paragraphs.concat(),
         )
     }
 

@@ -41,6 +41,8 @@ struct Route {
 /// A view before it is mapped.
 struct Pending {
     name: String,
+    /// Without its module.
+    short_name: &'static str,
     route: String,
     predicates: Predicates,
     mapper: Mapper,
@@ -252,6 +254,7 @@ impl Collected {
                 };
                 self.views.push(Pending {
                     name: qualified(view.origin.module, view.name),
+                    short_name: view.name,
                     route,
                     predicates,
                     mapper: Mapper::Declared(view.mapper),
@@ -313,6 +316,7 @@ impl Collected {
         };
         self.views.push(Pending {
             name: view.name.to_owned(),
+            short_name: view.name,
             route,
             predicates,
             mapper: view.mapper.map_or(Mapper::Declared(MapperDeclaration::Default), Mapper::Given),
@@ -427,7 +431,6 @@ fn map(
         },
     };
     let mapped = mapped.map_err(|error| Fault::new(error.to_string(), [view.origin]))?;
-    let view_name: &'static str = String::leak(view.name.clone());
     Ok(RegisteredView {
         name: view.name,
         predicates: view.predicates,
@@ -437,7 +440,7 @@ fn map(
         },
         mapper: kind,
         watched: watched || kind == "inline",
-        site: Site { name: view_name, file: view.origin.file, line: view.origin.line },
+        site: Site { name: view.short_name, file: view.origin.file, line: view.origin.line },
         origin: view.origin,
     })
 }
