@@ -39,7 +39,7 @@ impl Expression {
                 None => error,
             }
         };
-        let text = &*with_python_braces(text);
+        let text = &*with_python_meaning(text);
         let ast = ast::parse::Parser::new().parse(text).map_err(|error| match error.kind() {
             ast::ErrorKind::GroupNameInvalid | ast::ErrorKind::GroupNameEmpty => PatternError::new(
                 PatternErrorKind::BadName,
@@ -115,34 +115,106 @@ impl Expression {
     }
 }
 
-/// Writes braces as the parser wants them: those that count no repetition are text in Python and errors to the parser, and
-/// `{,4}` may do without its zero.
-fn with_python_braces(text: &str) -> Cow<'_, str> {
-    let mut written = String::new();
-    let mut copied = 0;
-    let mut characters = text.char_indices().peekable();
-    while let Some((at, c)) = characters.next() {
-        if c == '\\' {
-            // `\{` is escaped already, and the brace of `\p{Greek}` or `\x{7D}` belongs to the escape.
-            if characters.next().is_some_and(|(_, escape)| "pPxuUb".contains(escape)) {
-                characters.next_if(|(_, next)| *next == '{');
-            }
-        } else if c == '{' {
-            let inner = text[at + 1..].split('}').next().unwrap_or_default();
-            let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
-            let counts = !inner.is_empty() && inner.split(',').count() <= 2 && inner.split(',').all(digits);
-            if counts && !inner.starts_with(',') {
-                continue;
-            }
-            written.extend([&text[copied..at], if counts { "{0" } else { r"\{" }]);
-            copied = at + 1;
-        }
+/// What to write in an expression instead of what stands there.
+///
+/// The parser's language and Python's differ in a few places where neither complains, or where what Python takes is an error
+/// to the parser:
+/// - Braces that count no repetition are text, and `{,4}` may do without its zero.
+/// - `\\Z` is the end, `\\<` and `\\>` are the characters, and `\\b` in a set is the backspace.
+/// - `[` in a set is a character, and so are `&&`, `--` and `~~`. Only where a `[` follows one of these, or a `:` a `[`, it
+///   can hardly be meant so: there the parser's operations with sets and its `[:alpha:]` stay.
+struct PythonReader<'t> {
+    text: &'t str,
+    written: String,
+    copied: usize,
+    /// Where the innermost set begins, if there is one, and how many are around it.
+    set: usize,
+    depth: usize,
+}
+
+fn with_python_meaning(text: &str) -> Cow<'_, str> {
+    let mut reader = PythonReader { text, written: String::new(), copied: 0, set: 0, depth: 0 };
+    let mut at = 0;
+    while let Some(c) = text[at..].chars().next() {
+        at = match c {
+            '\\' => reader.escape(at),
+            '{' => reader.brace(at),
+            '[' if reader.depth == 0 => reader.open_set(at),
+            _ if reader.depth > 0 => reader.in_set(at, c),
+            c => at + c.len_utf8(),
+        };
     }
-    if copied == 0 {
+    if reader.copied == 0 {
         return Cow::Borrowed(text);
     }
-    written.push_str(&text[copied..]);
-    Cow::Owned(written)
+    reader.written.push_str(&text[reader.copied..]);
+    Cow::Owned(reader.written)
+}
+
+impl PythonReader<'_> {
+    /// Writes `new` instead of what stands from `start` to `end`, and goes on there.
+    fn write(&mut self, start: usize, end: usize, new: &str) -> usize {
+        self.written.extend([&self.text[self.copied..start], new]);
+        self.copied = end;
+        end
+    }
+
+    fn escape(&mut self, at: usize) -> usize {
+        let Some(c) = self.text[at + 1..].chars().next() else { return self.text.len() };
+        let end = at + 1 + c.len_utf8();
+        match c {
+            'Z' if self.depth == 0 => self.write(at, end, r"\z"),
+            'b' if self.depth > 0 => self.write(at, end, r"\x08"),
+            '<' => self.write(at, end, "<"),
+            '>' => self.write(at, end, ">"),
+            // The brace of `\p{Greek}` or `\x{7D}` belongs to the escape.
+            'p' | 'P' | 'x' | 'u' | 'U' | 'b' if self.text[end..].starts_with('{') => end + 1,
+            _ => end,
+        }
+    }
+
+    fn brace(&mut self, at: usize) -> usize {
+        let inner = self.text[at + 1..].split('}').next().unwrap_or_default();
+        let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+        let counts = !inner.is_empty() && inner.split(',').count() <= 2 && inner.split(',').all(digits);
+        match counts {
+            true if !inner.starts_with(',') => at + 1,
+            true => self.write(at, at + 1, "{0"),
+            false => self.write(at, at + 1, r"\{"),
+        }
+    }
+
+    fn open_set(&mut self, at: usize) -> usize {
+        self.depth += 1;
+        self.set = at + 1 + usize::from(self.text[at + 1..].starts_with('^'));
+        self.set
+    }
+
+    fn in_set(&mut self, at: usize, c: char) -> usize {
+        let end = at + c.len_utf8();
+        let rest = &self.text[end..];
+        match c {
+            // The first character of a set is none that ends it.
+            ']' if at > self.set => {
+                self.depth -= 1;
+                end
+            }
+            '[' => match rest.strip_prefix(':').and_then(|name| name.find(":]")) {
+                Some(length) => end + length + 3,
+                None => self.write(at, end, r"\["),
+            },
+            '&' | '-' | '~' if rest.starts_with(c) => {
+                if rest[1..].starts_with('[') {
+                    return self.open_set(end + 1);
+                }
+                // A dash at the start is the beginning of a range, if a dash follows, and else the middle of one.
+                let (escaped, next) = if at == self.set { (at, end) } else { (end, end + 1) };
+                self.write(escaped, escaped, "\\");
+                next
+            }
+            _ => end,
+        }
+    }
 }
 
 fn mentions(hir: &Hir, wanted: char) -> bool {
@@ -177,6 +249,16 @@ fn remedy(kind: &ast::ErrorKind) -> Option<&'static str> {
             Some("match more than is wanted and let the view refuse, or add a second route before this one")
         }
         ast::ErrorKind::UnsupportedBackreference => Some("compare the two values in the view"),
+        ast::ErrorKind::GroupUnclosed => {
+            Some("close the group with `)`, or write `\\(` for the character itself")
+        }
+        ast::ErrorKind::GroupUnopened => {
+            Some("open the group with `(`, or write `\\)` for the character itself")
+        }
+        ast::ErrorKind::RepetitionMissing => {
+            Some("write what is repeated before it, or a backslash for the character itself")
+        }
+        ast::ErrorKind::RepetitionCountInvalid => Some("the lower number comes first, as in `{2,4}`"),
         ast::ErrorKind::ClassUnclosed => Some("a pattern's braces must pair up; write `}` as `\\x7D`"),
         _ => None,
     }
@@ -226,8 +308,28 @@ mod tests {
             (r"x{2}y{3,}z{,4}", r"x{2}y{3,}z{0,4}"),
             (r"\{b}\p{Greek}\x{7D}", r"\{b}\p{Greek}\x{7D}"),
             ("a{,}b{}", r"a{0,}b\{}"),
+            (r"[{2}]{2}", r"[{2}]{2}"),
         ] {
-            assert_eq!(with_python_braces(text), expected);
+            assert_eq!(with_python_meaning(text), expected);
+            parsed(text);
+        }
+    }
+
+    #[test]
+    fn escapes_and_sets_are_read_as_python_reads_them() {
+        for (text, expected) in [
+            (r"x\Z", r"x\z"),
+            (r"\<a\>[\<\b]", r"<a>[<\x08]"),
+            ("[a[b]+", r"[a\[b]+"),
+            ("[]a[][^]a[]", r"[]a\[][^]a\[]"),
+            ("[a&&b~~c]", r"[a&\&b~\~c]"),
+            ("[+--][--a]", r"[+-\-][\--a]"),
+            (r"[\]a[]\[", r"[\]a\[]\["),
+            // These are clearly the parser's.
+            ("[[:alpha:]_][[]", r"[[:alpha:]_][\[]"),
+            ("[a-z&&[^aeiou]--[]]]+[[]", r"[a-z&&[^aeiou]--[]]]+[\[]"),
+        ] {
+            assert_eq!(with_python_meaning(text), expected);
             parsed(text);
         }
     }

@@ -17,8 +17,8 @@ fn opens_name(c: char) -> bool {
 /// Whether `name` is an identifier, as Python asks of the name of a group.
 pub(crate) fn is_identifier(name: &str) -> bool {
     let mut characters = name.chars();
-    characters.next().is_some_and(|first| first == '_' || first.is_alphabetic())
-        && characters.all(continues_name)
+    characters.next().is_some_and(|first| first == '_' || unicode_ident::is_xid_start(first))
+        && characters.all(unicode_ident::is_xid_continue)
 }
 
 /// The next `{name}` or `{name:regex}` in `text`, braces included. Within the outer braces there may be others, but none

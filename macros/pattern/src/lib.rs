@@ -16,8 +16,10 @@
 //! A leading `/` is added where it is missing. Nothing is implied at the end: `/a` and `/a/` are two patterns.
 //!
 //! Regular expressions are in the dialect of the `regex` crate, which is nearly Python's without look-around and
-//! back-references; that is what keeps a match linear in the length of the path. Global flags inside a pattern (`(?i)x`)
-//! are refused, as Python does; `(?i:x)` is the way to write them.
+//! back-references; that is what keeps a match linear in the length of the path. Where both would take an expression and mean
+//! different things by it, Python's meaning counts: `\<` is the character, `[a&&b]` and `[a[b]` are sets of characters, and a
+//! brace that counts nothing is text. Global flags inside a pattern (`(?i)x`) are refused, as Python does; `(?i:x)` is the way
+//! to write them.
 //!
 //! ```
 //! use aiopyramid_pattern::Pattern;

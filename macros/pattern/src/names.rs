@@ -32,10 +32,11 @@ impl<'s> Names<'s> {
             });
         }
         if self.seen.iter().any(|seen| seen == name) {
-            return Err(PatternError::new(
+            let error = PatternError::new(
                 PatternErrorKind::DuplicateName,
                 format!("the name `{name}` stands twice in `{}`", self.source),
-            ));
+            );
+            return Err(error.with_help(format!("call one of them something else, such as `other_{name}`")));
         }
         self.seen.push(name.to_owned());
         Ok(())
@@ -45,7 +46,7 @@ impl<'s> Names<'s> {
 /// An identifier that looks like `name`.
 fn mended(name: &str) -> String {
     let body: String =
-        name.trim().chars().map(|c| if grammar::continues_name(c) { c } else { '_' }).collect();
+        name.trim().chars().map(|c| if unicode_ident::is_xid_continue(c) { c } else { '_' }).collect();
     match body.chars().next() {
         Some(first) if first.is_numeric() => format!("_{body}"),
         _ => body,

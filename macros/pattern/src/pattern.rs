@@ -270,8 +270,16 @@ mod tests {
                 "the name in `{b-c}` is no identifier: letters, digits and `_` make one",
                 Some("call it `b_c`"),
             ),
-            ("/{a}/*a", "the name `a` stands twice in `/{a}/*a`", None),
-            ("/{a:(}", "the regular expression of `{a:(}` is refused: unclosed group", None),
+            (
+                "/{a}/*a",
+                "the name `a` stands twice in `/{a}/*a`",
+                Some("call one of them something else, such as `other_a`"),
+            ),
+            (
+                "/{a:(}",
+                "the regular expression of `{a:(}` is refused: unclosed group",
+                Some(r"close the group with `)`, or write `\(` for the character itself"),
+            ),
         ] {
             let error = Pattern::parse(text).unwrap_err();
             assert_eq!((error.to_string().as_str(), error.help()), (message, help));

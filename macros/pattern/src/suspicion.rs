@@ -39,7 +39,7 @@ fn in_text(text: &str, source: &str) -> Vec<PatternError> {
         found.push(
             PatternError::new(
                 PatternErrorKind::LiteralBrace,
-                format!("`{text}` is text in `{source}`: its braces are no placeholder"),
+                format!("`{}` in `{source}` is text and no placeholder", from_brace(text)),
             )
             .with_help("a placeholder is `{name}` or `{name:regex}`, and its name begins with an ASCII letter or `_`"),
         );
@@ -56,6 +56,12 @@ fn in_text(text: &str, source: &str) -> Vec<PatternError> {
         );
     }
     found
+}
+
+/// The part of `text` from its first brace to the end of that segment.
+fn from_brace(text: &str) -> &str {
+    let text = text.find(['{', '}']).map_or(text, |at| &text[at..]);
+    text.split('/').next().unwrap_or(text)
 }
 
 fn is_escape(text: &str) -> bool {

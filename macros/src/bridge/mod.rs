@@ -2,12 +2,11 @@
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
-use syn::spanned::Spanned;
-use syn::{FnArg, ReceiverKind, ReturnType, Type};
+use syn::{FnArg, Ident, ReceiverKind, ReturnType};
 
 use crate::syntax::errors::Errors;
-use crate::syntax::function::{Function, is_result};
-use crate::syntax::names::private;
+use crate::syntax::function::{Function, borrow_within, is_result};
+use crate::syntax::names::{private, private_path};
 
 /// A plain function becomes an `async fn` whose body runs in the executor.
 pub(crate) fn use_executor(attribute: TokenStream, item: TokenStream) -> TokenStream {
@@ -25,9 +24,9 @@ pub(crate) fn use_executor(attribute: TokenStream, item: TokenStream) -> TokenSt
     for input in &function.signature.inputs {
         match input {
             FnArg::Typed(typed) => {
-                if let Type::Reference(reference) = &*typed.ty {
+                if let Some(borrow) = borrow_within(&typed.ty) {
                     errors.push_with_help(
-                        reference,
+                        borrow,
                         "the body runs on another thread, so what it is given must be owned",
                         "take an owned value, or an `Arc`",
                     );
@@ -44,16 +43,21 @@ pub(crate) fn use_executor(attribute: TokenStream, item: TokenStream) -> TokenSt
             }
         }
     }
-    let private = private();
     let Function { attributes, visibility, signature, body } = &function;
     let mut signature = signature.clone();
     signature.asyncness = Some(syn::Token![async](signature.fn_token.span));
     let output = &function.signature.output;
-    let place = function.output_span();
-    let expansion = quote_spanned! {place=>
+    // What the body takes along is blamed at the function's name, what it gives back at the return type.
+    let work = Ident::new("__work", function.name().span());
+    let closure = quote_spanned!(function.name().span()=> move || #output #body);
+    let (output_begins, _) = function.output_ends();
+    let use_executor = private_path((output_begins, output_begins), "use_executor");
+    let call = quote_spanned!(output_begins=> #use_executor(#work).await);
+    let expansion = quote! {
         #(#attributes)*
         #visibility #signature {
-            #private::use_executor(move || #output #body).await
+            let #work = #closure;
+            #call
         }
     };
     errors.finish(expansion).unwrap_or_else(|errors| quote!(#item #errors))
@@ -72,7 +76,6 @@ pub(crate) fn synchronize(attribute: TokenStream, item: TokenStream) -> TokenStr
             "write `async fn`, or remove the attribute",
         );
     }
-    let private = private();
     let Function { attributes, visibility, signature, body } = &function;
     let mut signature = signature.clone();
     signature.asyncness = None;
@@ -80,20 +83,22 @@ pub(crate) fn synchronize(attribute: TokenStream, item: TokenStream) -> TokenStr
         ReturnType::Default => quote!(()),
         ReturnType::Type(_, ty) => quote!(#ty),
     };
-    let coroutine = quote_spanned! {function.output_span()=>
-        #private::synchronize(async move { let __returned: #returned = #body; __returned })
-    };
+    let synchronize = private_path(function.output_ends(), "synchronize");
+    let coroutine = quote!(#synchronize(async move { let __returned: #returned = #body; __returned }));
     let body = match &function.signature.output {
         // A function that can fail already fails with one more thing, and keeps its signature.
-        ReturnType::Type(_, ty) if is_result(ty) => quote_spanned! {ty.span()=>
-            match #coroutine {
-                ::core::result::Result::Ok(__returned) => __returned,
-                ::core::result::Result::Err(__scope) => {
-                    ::core::result::Result::Err(::core::convert::From::<#private::ScopeError>::from(__scope))
+        ReturnType::Type(_, ty) if is_result(ty) => {
+            let from_scope = private_path(function.output_ends(), "FromScope::from_scope");
+            let failure = quote_spanned!(function.output_ends().1=> #from_scope(__scope));
+            quote! {
+                match #coroutine {
+                    ::core::result::Result::Ok(__returned) => __returned,
+                    ::core::result::Result::Err(__scope) => ::core::result::Result::Err(#failure),
                 }
             }
-        },
+        }
         _ => {
+            let private = private();
             signature.output = syn::parse_quote!(-> ::core::result::Result<#returned, #private::ScopeError>);
             coroutine
         }
@@ -113,7 +118,12 @@ fn function(attribute: TokenStream, item: &TokenStream, name: &str, errors: &mut
     match syn::parse2::<Function>(item.clone()) {
         Ok(function) if !function.body.is_empty() => Some(function),
         _ => {
-            errors.push(item, format_args!("`#[{name}]` is put on a function"));
+            let written = if name == "synchronize" { "an `async fn`" } else { "a `fn`" };
+            errors.push_with_help(
+                item,
+                format_args!("`#[{name}]` is put on a function"),
+                format_args!("write it above {written}"),
+            );
             None
         }
     }

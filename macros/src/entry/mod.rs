@@ -5,12 +5,12 @@ mod package;
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{Ident, ReturnType};
+use syn::{FnArg, Ident, ReturnType, Type};
 
 use crate::syntax::arguments::{self, Value};
 use crate::syntax::errors::Errors;
 use crate::syntax::function::Function;
-use crate::syntax::names::private;
+use crate::syntax::names::{ends, private};
 
 /// What the function of `#[aiopyramid::main]` looks like.
 const SHAPE: &str = "`fn main(config: &mut Configurator) -> Result<()>`";
@@ -22,7 +22,7 @@ pub(crate) fn main(attribute: TokenStream, item: TokenStream) -> TokenStream {
         errors.push_with_help(attribute, "`#[aiopyramid::main]` has no arguments", "`#[aiopyramid::main]`");
     }
     let Ok(function) = syn::parse2::<Function>(item.clone()) else {
-        errors.push(&item, "`#[aiopyramid::main]` is put on a function");
+        errors.push_with_help(&item, "`#[aiopyramid::main]` is put on a function", SHAPE);
         let errors = errors.finish(()).err();
         return quote!(#item #errors);
     };
@@ -40,6 +40,16 @@ pub(crate) fn main(attribute: TokenStream, item: TokenStream) -> TokenStream {
             SHAPE,
         );
     }
+    let parameter = match function.signature.inputs.first() {
+        Some(FnArg::Typed(parameter)) => &parameter.ty,
+        _ => &Type::Verbatim(quote!(_)),
+    };
+    if !matches!(parameter, Type::Verbatim(_)) && !is_mutable_reference(parameter) {
+        errors.push_with_help(parameter, "the function is given a `&mut Configurator`", SHAPE);
+    }
+    if let ReturnType::Default = function.signature.output {
+        errors.push_with_help(function.name(), "the function returns a `Result<()>`", SHAPE);
+    }
     let package = package::Package::of_environment();
     for undeclared in &package.undeclared {
         errors.push(function.name(), undeclared);
@@ -49,8 +59,12 @@ pub(crate) fn main(attribute: TokenStream, item: TokenStream) -> TokenStream {
     configure.ident = Ident::new("__configure", function.name().span());
     let Function { attributes, visibility, signature, body } = &function;
     let name = &signature.ident;
-    let place = function.output_span();
-    let run = quote_spanned!(place=> #private::run(__configure, __EXPECTED));
+    // The parameter is blamed where it is wrong, and so is what is returned.
+    let given = Ident::new("__config", ends(parameter).0);
+    let done = Ident::new("__done", function.output_ends().0);
+    let run = quote! {
+        #private::run(|__config| { let #done = __configure(#given); #done }, __EXPECTED)
+    };
     let expected = package.expected.iter().map(|expected| {
         let package::ExpectedCrate { package, version, chain, line_to_add, in_file, .. } = expected;
         quote! {
@@ -64,8 +78,15 @@ pub(crate) fn main(attribute: TokenStream, item: TokenStream) -> TokenStream {
         }
     });
     let linked = &package.linked;
+    // Cargo does not compile anew what only `[package.metadata]` has changed for; what a file includes it does watch.
+    let manifest = package::manifest().map(|path| {
+        quote!(
+            const _: &[u8] = ::core::include_bytes!(#path);
+        )
+    });
     let expansion = quote! {
         #(#linked)*
+        #manifest
         #(#attributes)*
         #visibility fn #name() -> ::std::process::ExitCode {
             #configure #body
@@ -73,7 +94,21 @@ pub(crate) fn main(attribute: TokenStream, item: TokenStream) -> TokenStream {
             #run
         }
     };
-    errors.finish(expansion).unwrap_or_else(|errors| quote!(#item #errors))
+    errors.finish(expansion).unwrap_or_else(|errors| {
+        // A `main` as it was written would be a second mistake to the compiler.
+        quote! {
+            #(#attributes)*
+            #visibility fn #name() {
+                #[allow(dead_code)]
+                #configure #body
+            }
+            #errors
+        }
+    })
+}
+
+fn is_mutable_reference(ty: &Type) -> bool {
+    matches!(ty, Type::Reference(reference) if reference.mutability.is_some())
 }
 
 /// A function over a client, or over nothing, becomes a test on an event loop of its own.
@@ -82,7 +117,11 @@ pub(crate) fn test(attribute: TokenStream, item: TokenStream) -> TokenStream {
     let written = arguments::read(attribute, &mut errors);
     let written = arguments::known(written, &["configure", "scan"], &mut errors);
     let Ok(function) = syn::parse2::<Function>(item.clone()) else {
-        errors.push(&item, "`#[aiopyramid::test]` is put on a function");
+        errors.push_with_help(
+            &item,
+            "`#[aiopyramid::test]` is put on a function",
+            "write it above an `async fn`",
+        );
         let errors = errors.finish(()).err();
         return quote!(#item #errors);
     };
@@ -141,7 +180,11 @@ pub(crate) fn test(attribute: TokenStream, item: TokenStream) -> TokenStream {
         }
     }
     if let [one, other, ..] = written.as_slice() {
-        errors.push(other, format_args!("`{}` and `{}` exclude each other", one.key, other.key));
+        errors.push_with_help(
+            other,
+            format_args!("`{}` and `{}` exclude each other", one.key, other.key),
+            "keep one of them: a function that is configured can itself call `scan_module`",
+        );
     }
     let Function { attributes, visibility, signature, body } = &function;
     let (name, output) = (&signature.ident, &signature.output);

@@ -2,13 +2,12 @@
 
 use aiopyramid_pattern::Pattern;
 use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
-use syn::spanned::Spanned;
+use quote::quote;
 use syn::{Fields, Ident, ItemStruct, LitStr};
 
 use crate::syntax::arguments::{self, Argument, Value};
 use crate::syntax::errors::Errors;
-use crate::syntax::names::private;
+use crate::syntax::names::{of_trait, plain_name, private};
 use crate::syntax::{pattern, suggestion};
 
 /// The whole macro. The struct stays what it was.
@@ -63,7 +62,11 @@ fn read(attribute: TokenStream, item: &TokenStream, errors: &mut Errors) -> Opti
         return None;
     };
     if let Some(parameter) = item.generics.params.first() {
-        errors.push(parameter, "a route cannot be generic");
+        errors.push_with_help(
+            parameter,
+            "a route cannot be generic: its fields are parsed into one type each",
+            "name the type, such as `String`",
+        );
     }
     let pattern = text.as_ref().and_then(|text| pattern::read(text, errors));
     if let Some(pattern) = &pattern {
@@ -74,11 +77,19 @@ fn read(attribute: TokenStream, item: &TokenStream, errors: &mut Errors) -> Opti
     for argument in &rest {
         match (&argument.value, argument.key == "name") {
             (Value::Text(text), true) if !text.value().is_empty() => name = text.value(),
-            (Value::Number(number), false) => order = quote!(#number),
-            (other, true) => {
-                errors.push_with_help(other, "`name` is a text", format_args!("`name = \"{name}\"`"));
+            (Value::Number(number), false)
+                if number.suffix().is_empty() && number.base10_parse::<i32>().is_ok() =>
+            {
+                order = quote!(#number);
             }
-            (other, false) => errors.push_with_help(other, "`order` is a whole number", "`order = 1`"),
+            (other, true) => {
+                let what =
+                    if matches!(other, Value::Text(_)) { "a route has a name" } else { "`name` is a text" };
+                errors.push_with_help(other, what, format_args!("`name = \"{name}\"`"));
+            }
+            (other, false) => {
+                errors.push_with_help(other, "`order` is a whole number that fits an `i32`", "`order = 1`");
+            }
         }
     }
     Some(Route { item, text: text?, pattern: pattern?, name, order })
@@ -99,11 +110,14 @@ fn compare(item: &ItemStruct, pattern: &Pattern, errors: &mut Errors) {
         }
     };
     let placeholders: Vec<&str> = pattern.placeholders().collect();
-    let missing: Vec<&str> =
-        placeholders.iter().copied().filter(|name| !fields.iter().any(|field| *field == name)).collect();
+    let missing: Vec<&str> = placeholders
+        .iter()
+        .copied()
+        .filter(|name| !fields.iter().any(|field| plain_name(field) == *name))
+        .collect();
     let mut explained = Vec::new();
-    for field in fields.iter().filter(|field| !placeholders.iter().any(|name| **field == name)) {
-        let written = field.to_string();
+    for field in fields.iter().filter(|field| !placeholders.contains(&plain_name(field).as_str())) {
+        let written = plain_name(field);
         let message = format!("`{written}` is no placeholder of `{}`", pattern.as_str());
         match suggestion::nearest(&written, missing.iter().copied()) {
             Some(near) => {
@@ -162,13 +176,12 @@ impl Route {
             let name = field.ident.as_ref()?;
             let written = name.to_string();
             let written = written.strip_prefix("r#").unwrap_or(&written);
-            let method = if pattern.rest() == Some(written) {
-                quote!(ToRest::to_rest)
+            let convert = if pattern.rest() == Some(written) {
+                of_trait(&field.ty, &quote!(ToRest), "to_rest")
             } else {
-                quote!(ToSegment::to_segment)
+                of_trait(&field.ty, &quote!(ToSegment), "to_segment")
             };
-            let value = quote_spanned!(field.ty.span()=> #private::#method(&self.#name));
-            Some(quote!(#written => ::core::option::Option::Some(#value)))
+            Some(quote!(#written => ::core::option::Option::Some(#convert(&self.#name))))
         });
         quote! {
             const _: () = {
@@ -201,7 +214,7 @@ fn stub(item: &ItemStruct) -> TokenStream {
     let ident = &item.ident;
     let (generics, arguments, condition) = item.generics.split_for_impl();
     let placeholders = item.fields.iter().filter_map(|field| {
-        let name = field.ident.as_ref()?.to_string();
+        let name = plain_name(field.ident.as_ref()?);
         Some(quote!(#private::PlaceholderDeclaration { name: #name, rest: false }))
     });
     quote! {

@@ -1,6 +1,6 @@
 //! What stands in an attribute: `key = value`, `word(...)`, and values of a few kinds.
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Group, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::{Ident, LitBool, LitInt, LitStr, Path, Token};
@@ -24,8 +24,8 @@ pub(crate) enum Value {
     Switch(LitBool),
     Number(LitInt),
     Path(Path),
-    /// `word("text")`
-    Call(Path, LitStr),
+    /// `word(...)`, with what stands in the parentheses where that is one text.
+    Call(Path, Group, Option<LitStr>),
     /// `word(key = value)`, without an `=` before it.
     Inner(TokenStream),
 }
@@ -44,9 +44,9 @@ impl ToTokens for Value {
             Self::Switch(switch) => switch.to_tokens(tokens),
             Self::Number(number) => number.to_tokens(tokens),
             Self::Path(path) => path.to_tokens(tokens),
-            Self::Call(path, text) => {
+            Self::Call(path, inner, _) => {
                 path.to_tokens(tokens);
-                syn::token::Paren::default().surround(tokens, |tokens| text.to_tokens(tokens));
+                inner.to_tokens(tokens);
             }
         }
     }
@@ -74,7 +74,10 @@ impl Parse for Argument {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let tokens = input.fork().parse::<TokenStream>()?;
         let key: Ident = input.parse().map_err(|error| {
-            syn::Error::new(error.span(), "expected an argument such as `route = \"/path\"`")
+            syn::Error::new(
+                error.span(),
+                "an argument has a name\nhelp: `name = value`, as in `route = \"/path\"`",
+            )
         })?;
         let value = if input.peek(syn::token::Paren) {
             let inner;
@@ -83,21 +86,42 @@ impl Parse for Argument {
         } else if input.peek(Token![=]) {
             input.parse::<Token![=]>()?;
             if input.is_empty() {
-                return Err(syn::Error::new_spanned(&key, format_args!("`{key}` has no value")));
+                return Err(no_value(&key));
             }
             input.parse()?
         } else {
-            return Err(syn::Error::new_spanned(
-                &key,
-                format_args!("`{key}` has no value\nhelp: `{key} = ...`"),
-            ));
+            return Err(no_value(&key));
         };
         if let Some(extra) = input.cursor().token_tree() {
-            let message = format!("expected a comma after the value of `{key}`");
-            return Err(syn::Error::new_spanned(extra.0, message));
+            // Two arguments without a comma between them, or an expression: the next word tells.
+            let extra = extra.0;
+            let help = if matches!(extra, TokenTree::Ident(_)) {
+                format!("write a comma before `{extra}`")
+            } else {
+                "write a value as it is: a text, a number, `true`, `false`, a list or a path".to_owned()
+            };
+            let message = format!("`{extra}` cannot follow the value of `{key}`\nhelp: {help}");
+            return Err(syn::Error::new_spanned(extra, message));
         }
         Ok(Self { key, value, tokens })
     }
+}
+
+fn no_value(key: &Ident) -> syn::Error {
+    let example = match key.to_string().as_str() {
+        "route" => "\"/path\"",
+        "mapper" => "executor",
+        "renderer" => "\"json\"",
+        "request_method" => "\"GET\"",
+        "header" => "\"X-Api-Version\"",
+        "xhr" => "true",
+        "match_param" => "\"kind=book\"",
+        "on_disconnect" => "finish",
+        "order" => "1",
+        "configure" => "includeme",
+        _ => "\"...\"",
+    };
+    syn::Error::new_spanned(key, format_args!("`{key}` has no value\nhelp: `{key} = {example}`"))
 }
 
 impl Parse for Value {
@@ -117,17 +141,20 @@ impl Parse for Value {
             let texts = syn::punctuated::Punctuated::<LitStr, Token![,]>::parse_terminated
                 .parse2(group.stream())
                 .map_err(|error| {
-                    syn::Error::new(error.span(), "expected a list of texts such as `(\"GET\", \"POST\")`")
+                    syn::Error::new(error.span(), "a list has texts in it\nhelp: `(\"GET\", \"POST\")`")
                 })?;
             return Ok(Self::Texts(texts.into_iter().collect(), all.into_token_stream()));
         }
         let path: Path = input.parse().map_err(|error| {
-            syn::Error::new(error.span(), "expected a text, a number, `true`, `false`, a list or a path")
+            syn::Error::new(
+                error.span(),
+                "this is no value\nhelp: write a text, a number, `true`, `false`, a list or a path",
+            )
         })?;
         if input.peek(syn::token::Paren) {
-            let inner;
-            syn::parenthesized!(inner in input);
-            return Ok(Self::Call(path, inner.parse()?));
+            let inner: Group = input.parse()?;
+            let text = syn::parse2(inner.stream()).ok();
+            return Ok(Self::Call(path, inner, text));
         }
         Ok(Self::Path(path))
     }

@@ -1,14 +1,15 @@
 //! The head of a function. Its body stays tokens: a body that is half typed must not stop our own checks.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::parse::{Parse, ParseStream};
-use syn::spanned::Spanned;
+use syn::visit::{self, Visit};
 use syn::{
     Attribute, FnArg, GenericArgument, Ident, Pat, PathArguments, ReturnType, Signature, Type, Visibility,
 };
 
 use super::errors::Errors;
+use super::names::ends;
 
 /// A function whose body was not looked at.
 #[derive(Debug)]
@@ -72,12 +73,17 @@ impl Function {
         self.signature.asyncness.map_or(self.signature.fn_token.span, |token| token.span)
     }
 
-    /// Where the return type is, or the name where there is none.
-    pub(crate) fn output_span(&self) -> Span {
+    /// Where the return type begins and ends, or the name where there is none.
+    pub(crate) fn output_ends(&self) -> (Span, Span) {
         match &self.signature.output {
-            ReturnType::Default => self.signature.ident.span(),
-            ReturnType::Type(_, ty) => ty.span(),
+            ReturnType::Default => ends(&self.signature.ident),
+            ReturnType::Type(_, ty) => ends(ty),
         }
+    }
+
+    /// Whether the return type is written as a `Result`.
+    pub(crate) fn returns_result(&self) -> bool {
+        matches!(&self.signature.output, ReturnType::Type(_, ty) if is_result(ty))
     }
 
     pub(crate) fn nature(&self) -> Nature {
@@ -94,13 +100,33 @@ impl Function {
     pub(crate) fn refuse_unfit(&self, errors: &mut Errors) {
         let signature = &self.signature;
         if let Some(parameter) = signature.generics.type_params().next() {
-            errors.push(parameter, "a view cannot be generic: nobody could say for which type it is called");
+            errors.push_with_help(
+                parameter,
+                "a view cannot be generic: nobody could say for which type it is called",
+                "name the type, and call the generic function from the view",
+            );
         }
         if let Some(parameter) = signature.generics.const_params().next() {
-            errors.push(parameter, "a view cannot be generic: nobody could say for which value it is called");
+            errors.push_with_help(
+                parameter,
+                "a view cannot be generic: nobody could say for which value it is called",
+                "name the value, and call the generic function from the view",
+            );
         }
         if let syn::Safety::Unsafe(unsafety) = &signature.safety {
-            errors.push(unsafety, "a view cannot be unsafe");
+            errors.push_with_help(
+                unsafety,
+                "a view cannot be unsafe: requests come from strangers",
+                "put the `unsafe` block into the body, with the reason why it is sound",
+            );
+        }
+        let body = self.body.clone().into_iter().next();
+        if !matches!(body, Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Brace) {
+            errors.push_with_help(
+                self.name(),
+                "a view has a body, and this is only its head",
+                "write `#[view_config]` above a function, outside a trait",
+            );
         }
     }
 
@@ -128,7 +154,7 @@ impl Function {
                         } else if is_named(&reference.elem, "Request") {
                             "take a `&Request`".to_owned()
                         } else {
-                            format!("take a `{}`", reference.elem.to_token_stream())
+                            format!("take a `{}`", written(&reference.elem))
                         };
                         errors.push_with_help(
                             reference,
@@ -137,12 +163,76 @@ impl Function {
                         );
                         (Type::Verbatim(TokenStream::new()), false)
                     }
-                    owned => (owned.clone(), false),
+                    Type::ImplTrait(implemented) => {
+                        errors.push_with_help(
+                            implemented,
+                            "a view cannot be generic: nobody could say for which type it is called",
+                            "name a type, such as `String`",
+                        );
+                        (Type::Verbatim(TokenStream::new()), false)
+                    }
+                    owned => {
+                        if let Some(borrow) = borrow_within(owned) {
+                            errors.push_with_help(
+                                borrow,
+                                "a parameter of a view is owned: nothing in it can be borrowed",
+                                "take a type without a lifetime, such as a `String`",
+                            );
+                        }
+                        (owned.clone(), false)
+                    }
                 };
                 Parameter { name, ty, borrowed }
             })
             .collect()
     }
+}
+
+/// What is borrowed somewhere inside a type, if anything is.
+pub(crate) fn borrow_within(ty: &Type) -> Option<TokenStream> {
+    #[derive(Default)]
+    struct Search(Option<TokenStream>);
+    impl<'ast> Visit<'ast> for Search {
+        fn visit_type_reference(&mut self, reference: &'ast syn::TypeReference) {
+            match &reference.lifetime {
+                Some(lifetime) if lifetime.ident == "static" => visit::visit_type_reference(self, reference),
+                _ => self.0 = Some(reference.to_token_stream()),
+            }
+        }
+
+        fn visit_lifetime(&mut self, lifetime: &'ast syn::Lifetime) {
+            if lifetime.ident != "static" {
+                self.0 = Some(lifetime.to_token_stream());
+            }
+        }
+
+        // The lifetimes in `fn(&str)` and in `dyn Fn(&str)` borrow nothing.
+        fn visit_type_fn_ptr(&mut self, _: &'ast syn::TypeFnPtr) {}
+
+        fn visit_type_trait_object(&mut self, _: &'ast syn::TypeTraitObject) {}
+    }
+    let mut search = Search::default();
+    search.visit_type(ty);
+    search.0
+}
+
+/// Tokens as a person would write them: `Query<Page>`, not `Query < Page >`.
+pub(crate) fn written(tokens: impl ToTokens) -> String {
+    let mut written = tokens.to_token_stream().to_string();
+    for (loose, tight) in [
+        (" < ", "<"),
+        ("< ", "<"),
+        (" >", ">"),
+        (" :: ", "::"),
+        (":: ", "::"),
+        (" ,", ","),
+        ("& ", "&"),
+        ("( ", "("),
+        (" )", ")"),
+    ] {
+        written = written.replace(loose, tight);
+    }
+    written
 }
 
 /// Whether the last word of a type's path is `name`.

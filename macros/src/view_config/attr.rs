@@ -1,6 +1,6 @@
 //! What stands in `#[view_config(...)]`.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{TokenStream, TokenTree};
 
 use crate::syntax::arguments::{self, Argument, Value};
 use crate::syntax::errors::Errors;
@@ -30,6 +30,8 @@ pub(crate) struct Arguments {
     pub(crate) renderer: Option<Argument>,
     pub(crate) on_disconnect: Option<Argument>,
     pub(crate) predicates: Vec<Predicate>,
+    /// Whether a route was meant to be there, however it is written.
+    pub(crate) route_meant: bool,
 }
 
 /// A predicate, negated where it stood in a `not(...)`.
@@ -41,8 +43,8 @@ pub(crate) struct Predicate {
 
 impl Arguments {
     pub(crate) fn read(attribute: TokenStream, errors: &mut Errors) -> Self {
+        let mut read = Self { route_meant: mentions_route(attribute.clone()), ..Self::default() };
         let written = arguments::read(attribute, errors);
-        let mut read = Self::default();
         for argument in arguments::known(written, KNOWN, errors) {
             match argument.key.to_string().as_str() {
                 "route" => read.route = Some(argument),
@@ -66,7 +68,7 @@ impl Arguments {
             return;
         };
         let written = arguments::read(inner.clone(), errors);
-        if written.is_empty() && errors.is_empty() {
+        if inner.is_empty() {
             errors.push_with_help(
                 &argument,
                 "there is no predicate in `not()`",
@@ -105,6 +107,7 @@ impl Arguments {
         self.mapper = self.mapper.or(defaults.mapper);
         self.renderer = self.renderer.or(defaults.renderer);
         self.on_disconnect = self.on_disconnect.or(defaults.on_disconnect);
+        self.route_meant |= defaults.route_meant;
         for predicate in defaults.predicates {
             if !self.predicates.iter().any(|own| own.argument.key == predicate.argument.key) {
                 self.predicates.push(predicate);
@@ -112,4 +115,14 @@ impl Arguments {
         }
         self
     }
+}
+
+/// Whether `route` stands somewhere, or nearly, or a text that looks like a pattern without a name.
+fn mentions_route(attribute: TokenStream) -> bool {
+    attribute.into_iter().any(|token| match token {
+        TokenTree::Ident(word) => word == "route" || suggestion::is_near(&word.to_string(), "route"),
+        TokenTree::Literal(text) => text.to_string().starts_with("\"/"),
+        TokenTree::Group(group) => mentions_route(group.stream()),
+        TokenTree::Punct(_) => false,
+    })
 }

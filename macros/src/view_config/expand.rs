@@ -18,30 +18,33 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Ident, LitStr};
 
-use super::validate::{Bound, Mapper, Receiver, Renderer, Route, Source, View};
+use super::validate::{Bound, Mapper, Receiver, Renderer, Route, Source, View, is_plain_value};
 use crate::syntax::function::Nature;
-use crate::syntax::names::private;
+use crate::syntax::names::{ends, of_trait, private, private_at, private_path};
 
 /// What stands beside the function.
 pub(crate) fn declaration(view: &View) -> TokenStream {
     let private = private();
-    let record = record(view);
+    let (template, reference) = template(view);
+    let record = record(view, &reference);
     quote! {
         const _: () = {
+            #template
             static __VIEW: #private::ViewDeclaration = #record;
             #private::inventory::submit! { #private::Declaration::View(&__VIEW) }
         };
     }
 }
 
-fn record(view: &View) -> TokenStream {
+fn record(view: &View, template: &TokenStream) -> TokenStream {
     let private = private();
     let name = &view.name;
     let route = match &view.route {
         Route::Inline(pattern) => quote!(#private::RouteReference::Inline(#pattern)),
         Route::Declared(path) => {
             // Spanned at the path, so that a type that is no route is blamed there.
-            quote_spanned!(path.span()=> #private::RouteReference::Declared(#private::declaration_of::<#path>()))
+            let declaration = of_trait(path, &quote!(Route), "DECLARATION");
+            quote!(#private::RouteReference::Declared(#declaration))
         }
     };
     let predicates = view.predicates.iter().map(|(name, negated, values)| {
@@ -55,16 +58,17 @@ fn record(view: &View) -> TokenStream {
             quote!(#private::MapperDeclaration::Executor(::core::option::Option::Some(#pool)))
         }
         Mapper::Inline => quote!(#private::MapperDeclaration::Inline),
-        Mapper::Own(path) => quote_spanned! {path.span()=>
-            #private::MapperDeclaration::Own(#private::own_mapper::<#path>)
-        },
+        Mapper::Own(path) => {
+            let private_there = private_at(path.span());
+            let make = quote_spanned!(path.span()=> #private_there::own_mapper::<#path>);
+            quote!(#private::MapperDeclaration::Own(#make))
+        }
     };
     let on_disconnect =
         Ident::new(if view.finish_on_disconnect { "Finish" } else { "Cancel" }, Span::call_site());
     let needs = extracted(&view.parameters).filter(|bound| may_need(bound)).map(|bound| {
-        let ty = &bound.ty;
-        // A type that cannot be extracted is blamed once, where it is extracted; this use has no place of its own.
-        quote!(#private::need::<#ty>)
+        // Where the type cannot be extracted, this is blamed in the same words at the same place, and so only once.
+        of_trait(&bound.ty, &quote!(FromRequest), "need")
     });
     let callable = callable(view);
     quote! {
@@ -75,6 +79,7 @@ fn record(view: &View) -> TokenStream {
             mapper: #mapper,
             on_disconnect: #private::OnDisconnect::#on_disconnect,
             needs: &[#(#needs),*],
+            template: #template,
             callable: || #callable,
             origin: #private::origin!(),
         }
@@ -100,27 +105,27 @@ fn may_need(bound: &Bound) -> bool {
 }
 
 fn callable(view: &View) -> TokenStream {
-    let private = private();
     let (arguments, names) = arguments(view);
     let call = &view.call;
-    let call = quote!(#call(#(#names),*));
-    let respond = respond(view);
     let place = view.ident.span();
+    let call = quote_spanned!(place=> #call(#(#names),*));
+    let private = private_at(place);
+    let coroutine_answer = respond(view, &quote_spanned!(view.output.1=> #call.await));
+    let blocking_answer = respond(view, &call);
     match view.nature {
         Nature::Coroutine => quote_spanned! {place=>
             #private::coroutine(|__request| async move {
                 #arguments
-                #respond(#call.await)
+                #coroutine_answer
             })
         },
         Nature::ByType if view.renderer.is_none() => {
             let by_type = match view.mapper {
-                Mapper::Coroutine => quote_spanned!(view.output=> #private::coroutine_by_type),
-                Mapper::Executor(_) | Mapper::Inline => {
-                    quote_spanned!(view.output=> #private::blocking_by_type)
-                }
-                Mapper::Default | Mapper::Own(_) => quote_spanned!(view.output=> #private::by_type),
+                Mapper::Coroutine => "ReturnedFuture::callable",
+                Mapper::Executor(_) | Mapper::Inline => "ReturnedAnswer::callable",
+                Mapper::Default | Mapper::Own(_) => "Returned::callable",
             };
+            let by_type = private_path(view.output, by_type);
             quote_spanned! {place=>
                 #by_type(|__request| async move {
                     #arguments
@@ -131,19 +136,58 @@ fn callable(view: &View) -> TokenStream {
         Nature::Plain | Nature::ByType => quote_spanned! {place=>
             #private::blocking(|__request| async move {
                 #arguments
-                ::core::result::Result::Ok(move || #respond(#call))
+                ::core::result::Result::Ok(move || #blocking_answer)
             })
         },
     }
 }
 
-/// The conversion of what the function returns, blamed at its return type.
-fn respond(view: &View) -> TokenStream {
+/// The response that is made of what the function returns; blamed at its return type.
+fn respond(view: &View, returned: &TokenStream) -> TokenStream {
     let private = private();
-    match view.renderer {
-        None => quote_spanned!(view.output=> #private::respond),
-        Some(Renderer::Json) => quote_spanned!(view.output=> #private::render_json),
-        Some(Renderer::Text) => quote_spanned!(view.output=> #private::render_string),
+    // What a function is called with is blamed before the function, so it is something that can stand at the return type:
+    // two tokens, at its beginning and at its end.
+    let (first, last) = view.output;
+    let (answer, place) = (Ident::new("__answer", first), view.ident.span());
+    let whole = quote_spanned!(last=> #answer.0);
+    let renderer = match &view.renderer {
+        None => {
+            let respond = private_path(view.output, "IntoResponse::into_response");
+            return quote_spanned!(place=> { let #answer = (#returned,); #respond(#whole) });
+        }
+        Some(Renderer::Json) => quote!(#private::JsonRenderer),
+        Some(Renderer::Text) => quote!(#private::StringRenderer),
+        #[cfg(feature = "templates")]
+        Some(Renderer::Template(_)) => quote!(#private::template(&__TEMPLATE, &__request)),
+    };
+    // A `Result` is taken apart before it is rendered: serde could render it as well.
+    let failure = view.fallible.then(|| {
+        let into_error = private_path(view.output, "IntoError::into_error");
+        quote_spanned!(last=> .map_err(#into_error)?)
+    });
+    let render = private_path(view.output, "IntoRendered::into_rendered");
+    quote_spanned!(place=> { let #answer = (#returned,); #render(#whole #failure, &#renderer) })
+}
+
+/// The template of a view, as a constant beside it: its name, and all its files with what stands in them.
+fn template(view: &View) -> (TokenStream, TokenStream) {
+    match &view.renderer {
+        #[cfg(feature = "templates")]
+        Some(Renderer::Template(template)) => {
+            let private = private();
+            let name = &template.name;
+            let files = template.files.iter().map(|(name, file)| {
+                let file = file.to_string_lossy();
+                // Included, so that a change of the file is a change of the program.
+                quote!(#private::TemplateFile { name: #name, file: #file, source: ::core::include_str!(#file) })
+            });
+            let constant = quote! {
+                static __TEMPLATE: #private::TemplateDeclaration =
+                    #private::TemplateDeclaration { name: #name, files: &[#(#files),*] };
+            };
+            (constant, quote!(::core::option::Option::Some(&__TEMPLATE)))
+        }
+        _ => (TokenStream::new(), quote!(::core::option::Option::None)),
     }
 }
 
@@ -155,24 +199,33 @@ fn arguments(view: &View) -> (TokenStream, Vec<TokenStream>) {
 }
 
 fn take(view: &View, parameters: &[Bound], prefix: &str, statements: &mut TokenStream) -> Vec<TokenStream> {
-    let private = private();
     let mut names = Vec::with_capacity(parameters.len());
     for (place, bound) in parameters.iter().enumerate() {
-        let name = format_ident!("{prefix}_{place}");
+        let name = format_ident!("{prefix}_{place}", span = bound.ty.span());
         let ty = &bound.ty;
-        let at = ty.span();
+        // A call is blamed from its first token to its last, so its parentheses stand at the end of the type.
+        let (last, _) = ends(ty);
         let value = match &bound.source {
             Source::BorrowedRequest => {
                 names.push(quote!(&__request));
                 continue;
             }
-            Source::Segment(index) => quote_spanned!(at=> #private::segment::<#ty>(&__request, #index)?),
-            Source::Rest => quote_spanned!(at=> #private::rest::<#ty>(&__request)?),
-            Source::Extractor => quote_spanned!(at=> #private::extract::<#ty>(&__request).await?),
+            Source::Segment(index) => {
+                let segment = of_trait(ty, &quote!(FromSegment), "take");
+                quote_spanned!(last=> #segment(&__request, #index)?)
+            }
+            Source::Rest => {
+                let rest = of_trait(ty, &quote!(FromRest), "take");
+                quote_spanned!(last=> #rest(&__request)?)
+            }
+            Source::Extractor => {
+                let extract = of_trait(ty, &quote!(FromRequest), "from_request");
+                quote_spanned!(last=> #extract(&__request).await?)
+            }
             Source::Named(parameter) => named(view, parameter, ty),
             Source::Receiver(receiver) => {
                 let value = construct(view, receiver, ty, statements);
-                statements.extend(quote!(let #name = #value;));
+                statements.extend(quote!(let #name: #ty = #value;));
                 names.push(if receiver.owned { quote!(#name) } else { quote!(&#name) });
                 continue;
             }
@@ -191,30 +244,39 @@ fn construct(view: &View, receiver: &Receiver, ty: &syn::Type, statements: &mut 
     };
     let names = take(view, &new.parameters, "__field", statements);
     let wait = new.asynchronous.then(|| quote!(.await));
-    let call = quote_spanned!(at=> <#ty>::new(#(#names),*) #wait);
+    let made = Ident::new("__made", new.output.0);
+    statements.extend(quote!(let #made = <#ty>::new(#(#names),*) #wait;));
     if new.fallible {
-        quote!((#call).map_err(::core::convert::Into::<::aiopyramid::Error>::into)?)
+        let into_error = private_path(new.output, "IntoError::into_error");
+        quote_spanned!(new.output.1=> #made.map_err(#into_error)?)
     } else {
-        call
+        quote!(#made)
     }
 }
 
 /// A parameter of a view whose route is declared elsewhere: what it is, the compiler finds out from the route.
 fn named(view: &View, parameter: &Ident, ty: &syn::Type) -> TokenStream {
-    let private = private();
     let Route::Declared(route) = &view.route else { unreachable!("an inline pattern is known") };
     let written = parameter.to_string();
     let written = LitStr::new(written.strip_prefix("r#").unwrap_or(&written), parameter.span());
-    let at = ty.span();
+    let declaration = of_trait(route, &quote!(Route), "DECLARATION");
+    let placeholders = of_trait(route, &quote!(Route), "PLACEHOLDERS");
+    let plain = is_plain_value(ty);
+    let private = private_at(parameter.span());
+    // One that is neither is refused by `kind`, which is therefore called at the parameter.
     let kind = quote_spanned! {parameter.span()=>
-        #private::kind(<#route as #private::Route>::PLACEHOLDERS, #written, <#private::Probe<#ty>>::IS_EXTRACTOR)
+        #private::kind(#declaration, #placeholders, #written, #plain, <#private::Probe<#ty>>::IS_EXTRACTOR)
     };
-    let index = quote!(#private::index(<#route as #private::Route>::PLACEHOLDERS, #written));
-    quote_spanned! {at=>
-        <#ty as #private::Parameter<{
+    let index = quote!(#private::index(#placeholders, #written));
+    let (first, _) = ends(ty);
+    let last = first;
+    let parameter = quote_spanned! {first=>
+        Parameter<{
             #[allow(unused_imports)]
             use #private::NoExtractor as _;
             #kind
-        }>>::take(&__request, const { #index }).await?
-    }
+        }>
+    };
+    let take = of_trait(ty, &parameter, "take");
+    quote_spanned!(last=> #take(&__request, const { #index }).await?)
 }

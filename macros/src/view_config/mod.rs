@@ -2,6 +2,8 @@
 
 mod attr;
 mod expand;
+#[cfg(feature = "templates")]
+mod template;
 mod validate;
 
 use proc_macro2::TokenStream;

@@ -6,10 +6,12 @@ use quote::{ToTokens, quote};
 use syn::{Ident, LitStr, Path, ReceiverKind, Type};
 
 use super::attr::{Arguments, Predicate};
+#[cfg(feature = "templates")]
+use super::template::{self, Template};
 use crate::syntax::arguments::{Argument, Value};
 use crate::syntax::errors::Errors;
-use crate::syntax::function::{Function, Nature, Parameter};
-use crate::syntax::{function, pattern, suggestion};
+use crate::syntax::function::{Function, Nature, Parameter, written};
+use crate::syntax::{pattern, suggestion};
 
 /// A view that can be expanded.
 #[derive(Debug)]
@@ -23,10 +25,13 @@ pub(crate) struct View {
     pub(crate) predicates: Vec<(String, bool, Vec<LitStr>)>,
     pub(crate) mapper: Mapper,
     pub(crate) renderer: Option<Renderer>,
+    /// Whether it returns what is written as a `Result`.
+    pub(crate) fallible: bool,
     pub(crate) finish_on_disconnect: bool,
     pub(crate) nature: Nature,
     pub(crate) parameters: Vec<Bound>,
-    pub(crate) output: Span,
+    /// Where its return type begins and ends.
+    pub(crate) output: (Span, Span),
 }
 
 #[derive(Debug, Clone)]
@@ -44,10 +49,12 @@ pub(crate) enum Mapper {
     Own(Path),
 }
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub(crate) enum Renderer {
     Json,
     Text,
+    #[cfg(feature = "templates")]
+    Template(Template),
 }
 
 /// A parameter with where its value comes from.
@@ -87,6 +94,8 @@ pub(crate) struct Constructor {
     pub(crate) parameters: Vec<Bound>,
     pub(crate) asynchronous: bool,
     pub(crate) fallible: bool,
+    /// Where its return type begins and ends.
+    pub(crate) output: (Span, Span),
 }
 
 /// The `impl` block that a method stands in.
@@ -106,35 +115,36 @@ pub(crate) fn validate(
     let before = errors.count();
     function.refuse_unfit(errors);
     let parameters = function.parameters(errors);
-    let (route, placeholders) = route(arguments.route.as_ref(), function, errors)?;
+    let (route, placeholders) = route(arguments, function, errors);
     let mut parameters: Vec<_> =
         parameters.into_iter().map(|parameter| bind(parameter, &placeholders, errors)).collect();
-    if let Some(block) = block {
-        parameters.extend(receiver(block, function, &placeholders, errors));
-        parameters.rotate_right(usize::from(function.signature.receiver().is_some()));
+    if let Some(receiver) = block.and_then(|block| receiver(block, function, &placeholders, errors)) {
+        parameters.insert(0, receiver);
     }
     let mapper =
         arguments.mapper.as_ref().map_or(Mapper::Default, |argument| mapper(argument, function, errors));
     let renderer = arguments.renderer.as_ref().and_then(|argument| renderer(argument, errors));
-    let predicates = arguments.predicates.iter().filter_map(|predicate| values(predicate, errors)).collect();
+    let predicates = arguments
+        .predicates
+        .iter()
+        .filter_map(|predicate| values(predicate, &placeholders, errors))
+        .collect();
     let finish_on_disconnect =
         arguments.on_disconnect.as_ref().is_some_and(|argument| finishes(argument, errors));
     let name = function.name();
-    (errors.count() == before).then(|| View {
+    (errors.count() == before).then_some(View {
         call: block.map_or_else(|| name.to_token_stream(), |Block { ty, .. }| quote!(<#ty>::#name)),
-        name: block.map_or_else(
-            || name.to_string(),
-            |Block { ty, .. }| format!("{}::{name}", ty.to_token_stream().to_string().replace(' ', "")),
-        ),
+        name: block.map_or_else(|| name.to_string(), |Block { ty, .. }| format!("{}::{name}", written(ty))),
         ident: name.clone(),
-        route,
+        route: route?,
         predicates,
         mapper,
         renderer,
+        fallible: function.returns_result(),
         finish_on_disconnect,
         nature: function.nature(),
         parameters,
-        output: function.output_span(),
+        output: function.output_ends(),
     })
 }
 
@@ -153,15 +163,22 @@ fn receiver(
             errors.push_with_help(
                 mutability,
                 "a view takes `&self` or `self`",
-                "the value is made for this request alone: take `mut self`",
+                "take `mut self`: the value is made for this request alone",
             );
             return None;
         }
         _ => {
-            errors.push(receiver, "a view takes `&self` or `self`");
+            errors.push_with_help(receiver, "a view takes `&self` or `self`", "take `&self`");
             return None;
         }
     };
+    if let Some(receiver) = block.new.and_then(|new| new.signature.receiver()) {
+        errors.push_with_help(
+            receiver,
+            "`new` makes the value that the views are called on, so it cannot be given one",
+            "`fn new() -> Self`",
+        );
+    }
     let new = block.new.map(|new| Constructor {
         parameters: new
             .parameters(errors)
@@ -169,7 +186,8 @@ fn receiver(
             .map(|parameter| bind(parameter, placeholders, errors))
             .collect(),
         asynchronous: new.signature.asyncness.is_some(),
-        fallible: matches!(&new.signature.output, syn::ReturnType::Type(_, ty) if function::is_result(ty)),
+        fallible: new.returns_result(),
+        output: new.output_ends(),
     });
     Some(Bound { ty: block.ty.clone(), source: Source::Receiver(Receiver { new, owned }) })
 }
@@ -183,32 +201,31 @@ enum Placeholders {
     Unknown,
 }
 
-fn route(
-    argument: Option<&Argument>,
-    function: &Function,
-    errors: &mut Errors,
-) -> Option<(Route, Placeholders)> {
-    let Some(argument) = argument else {
-        errors.push_with_help(
-            function.name(),
-            "the view has no route",
-            format_args!("`#[view_config(route = \"/{}\")]`", function.name()),
-        );
-        return None;
+fn route(arguments: &Arguments, function: &Function, errors: &mut Errors) -> (Option<Route>, Placeholders) {
+    let Some(argument) = &arguments.route else {
+        // One that is there, but wrong, was complained about.
+        if errors.is_empty() || !arguments.route_meant {
+            errors.push_with_help(
+                function.name(),
+                "the view has no route",
+                format_args!("`#[view_config(route = \"/{}\")]`", function.name()),
+            );
+        }
+        return (None, Placeholders::Unknown);
     };
     match &argument.value {
         Value::Text(text) => {
             let placeholders = pattern::read(text, errors).map_or(Placeholders::Unknown, Placeholders::Known);
-            Some((Route::Inline(text.clone()), placeholders))
+            (Some(Route::Inline(text.clone())), placeholders)
         }
-        Value::Path(path) => Some((Route::Declared(path.clone()), Placeholders::Elsewhere)),
+        Value::Path(path) => (Some(Route::Declared(path.clone())), Placeholders::Elsewhere),
         other => {
             errors.push_with_help(
                 other,
                 "`route` is a pattern or a type with `#[route]`",
                 "`route = \"/users/{id}\"` or `route = User`",
             );
-            None
+            (None, Placeholders::Unknown)
         }
     }
 }
@@ -252,7 +269,7 @@ fn refuse_near_miss(name: &Ident, written: &str, ty: &Type, pattern: &Pattern, e
 }
 
 /// Whether a type is one that segments are parsed into and nothing else gives.
-fn is_plain_value(ty: &Type) -> bool {
+pub(super) fn is_plain_value(ty: &Type) -> bool {
     let Type::Path(path) = ty else { return false };
     path.path.get_ident().is_some_and(|name| {
         let name = name.to_string();
@@ -315,22 +332,51 @@ fn mapper(argument: &Argument, function: &Function, errors: &mut Errors) -> Mapp
                 _ => Mapper::Own(path.clone()),
             }
         }
-        Value::Call(path, pool) if path.is_ident("executor") => {
+        Value::Call(path, inner, pool) if path.is_ident("executor") => {
             must_be_plain("executor", errors);
-            if pool.value().is_empty() {
-                errors.push_with_help(
+            match pool {
+                Some(pool) if pool.value().is_empty() => errors.push_with_help(
                     pool,
                     "a pool has a name",
                     "`mapper = executor` runs in the default pool",
-                );
+                ),
+                Some(_) => {}
+                None => {
+                    let place =
+                        if inner.stream().is_empty() { inner.to_token_stream() } else { inner.stream() };
+                    errors.push_with_help(
+                        place,
+                        "the name of a pool is a text",
+                        "`mapper = executor(\"reports\")`, or `mapper = executor` for the default pool",
+                    );
+                }
             }
-            Mapper::Executor(Some(pool.clone()))
+            Mapper::Executor(pool.clone())
+        }
+        Value::Call(path, ..) => {
+            errors.push_with_help(
+                &argument.value,
+                "only `executor` has a pool",
+                format_args!("`mapper = {}`, or `mapper = executor(\"reports\")`", written(path)),
+            );
+            Mapper::Default
+        }
+        Value::Text(text) if MAPPERS.contains(&text.value().as_str()) => {
+            errors.push_with_help(
+                text,
+                "`mapper` is a word, not a text",
+                format_args!("`mapper = {}`", text.value()),
+            );
+            Mapper::Default
         }
         other => {
             errors.push_with_help(
                 other,
                 "`mapper` is a word or the path to a type",
-                format_args!("one of {}, or `executor(\"pool\")`", suggestion::list(MAPPERS.iter().copied())),
+                format_args!(
+                    "the mappers are {}, `executor(\"pool\")`, and types of your own",
+                    suggestion::list(MAPPERS.iter().copied())
+                ),
             );
             Mapper::Default
         }
@@ -363,10 +409,21 @@ fn renderer(argument: &Argument, errors: &mut Errors) -> Option<Renderer> {
     match text.value().as_str() {
         "json" => Some(Renderer::Json),
         "string" => Some(Renderer::Text),
+        #[cfg(feature = "templates")]
+        path if path.contains('.') => match template::read(path, text.span()) {
+            Ok(template) => Some(Renderer::Template(template)),
+            Err((message, help)) => {
+                errors.push_with_help(text, message, help);
+                None
+            }
+        },
         other => {
             let help = match suggestion::nearest(other, RENDERERS.iter().copied()) {
                 Some(near) => format!("did you mean `{near}`?"),
-                None => format!("the renderers are {}", suggestion::list(RENDERERS.iter().copied())),
+                None => format!(
+                    "the renderers are {}, and a template by its file, such as `templates/{other}.jinja2`",
+                    suggestion::list(RENDERERS.iter().copied())
+                ),
             };
             errors.push_with_help(text, format_args!("there is no renderer `{other}`"), help);
             None
@@ -379,18 +436,29 @@ fn finishes(argument: &Argument, errors: &mut Errors) -> bool {
         Some("cancel") => false,
         Some("finish") => true,
         _ => {
-            errors.push_with_help(
-                &argument.value,
-                "`on_disconnect` says what becomes of the view when its client leaves",
-                "`on_disconnect = cancel` or `on_disconnect = finish`",
-            );
+            let written = match &argument.value {
+                Value::Text(text) => text.value(),
+                other => other.word().unwrap_or_default(),
+            };
+            let help = match ["cancel", "finish"]
+                .into_iter()
+                .find(|word| *word == written || suggestion::is_near(&written, word))
+            {
+                Some(meant) => format!("`on_disconnect = {meant}`"),
+                None => "`on_disconnect = cancel` or `on_disconnect = finish`".to_owned(),
+            };
+            errors.push_with_help(&argument.value, "`on_disconnect` is the word `cancel` or `finish`", help);
             false
         }
     }
 }
 
 /// The values of a predicate, each checked as far as it can be.
-fn values(predicate: &Predicate, errors: &mut Errors) -> Option<(String, bool, Vec<LitStr>)> {
+fn values(
+    predicate: &Predicate,
+    placeholders: &Placeholders,
+    errors: &mut Errors,
+) -> Option<(String, bool, Vec<LitStr>)> {
     let Predicate { argument, negated } = predicate;
     let key = argument.key.to_string();
     let values = match (&argument.value, key.as_str()) {
@@ -398,7 +466,7 @@ fn values(predicate: &Predicate, errors: &mut Errors) -> Option<(String, bool, V
             vec![LitStr::new(if switch.value { "true" } else { "false" }, switch.span)]
         }
         (other, "xhr") => {
-            errors.push_with_help(other, "`xhr` is `true` or `false`", "`xhr = true`");
+            errors.push_with_help(other, "`xhr` is `true` or `false`, without quotes", "`xhr = true`");
             return None;
         }
         (Value::Text(text), _) => vec![text.clone()],
@@ -407,7 +475,7 @@ fn values(predicate: &Predicate, errors: &mut Errors) -> Option<(String, bool, V
             let example = example(key);
             errors.push_with_help(
                 other,
-                format_args!("`{key}` is a text or a list of texts"),
+                format_args!("`{key}` is a text, or a list of texts"),
                 format_args!("`{key} = \"{example}\"`"),
             );
             return None;
@@ -415,12 +483,29 @@ fn values(predicate: &Predicate, errors: &mut Errors) -> Option<(String, bool, V
     };
     let mut sound = true;
     for value in &values {
-        if let Some((message, help)) = fault(&key, &value.value()) {
+        let fault = fault(&key, &value.value()).or_else(|| match placeholders {
+            Placeholders::Known(pattern) if key == "match_param" => misnamed(&value.value(), pattern),
+            _ => None,
+        });
+        if let Some((message, help)) = fault {
             errors.push_with_help(value, message, help);
             sound = false;
         }
     }
     sound.then_some((key, *negated, values))
+}
+
+/// What is wrong with a `match_param` that nearly names a placeholder. One that names nothing near may mean a placeholder of
+/// the prefix under which the module is included.
+fn misnamed(value: &str, pattern: &Pattern) -> Option<(String, String)> {
+    let (name, wanted) = value.split_once('=')?;
+    let name = name.trim();
+    let known: Vec<&str> = pattern.placeholders().chain(pattern.groups()).collect();
+    let near = suggestion::nearest(name, known.iter().copied()).filter(|_| !known.contains(&name))?;
+    Some((
+        format!("`{name}` is no placeholder of `{}`", pattern.as_str()),
+        format!("did you mean `{near}={}`?", wanted.trim()),
+    ))
 }
 
 fn example(key: &str) -> &'static str {
@@ -470,10 +555,12 @@ fn fault(key: &str, value: &str) -> Option<(String, String)> {
                     "`header = \"X-Api-Version\"`".into(),
                 ));
             }
-            let error = regex.and_then(|regex| Pattern::parse(&format!("/{{value:{regex}}}")).err())?;
+            let regex = regex?;
+            let error = Pattern::parse(&format!("/{{value:{regex}}}")).err()?.to_string();
+            let reason = error.rsplit_once(" is refused: ").map_or(error.as_str(), |(_, reason)| reason);
             Some((
-                format!("the value of `{}` is matched by a regular expression: {error}", name.trim()),
-                "`header = \"X-Api-Version:2\"`".into(),
+                format!("`{regex}` after the name of the header is no regular expression: {reason}"),
+                format!("`header = \"{}:2\"`", name.trim()),
             ))
         }
         "match_param" => {

@@ -15,9 +15,14 @@ pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> TokenStream {
     let class = match syn::parse2::<Class>(item.clone()) {
         Ok(class) => class,
         Err(error) => {
+            // What is no `impl` at all needs no further reason.
+            let error = match error.to_string() {
+                reason if reason == "expected `impl`" => String::new(),
+                reason => format!(": {reason}"),
+            };
             errors.push_with_help(
                 &item,
-                format_args!("`#[view_defaults]` is put on the `impl` block of a type ({error})"),
+                format_args!("`#[view_defaults]` is put on the `impl` block of a type{error}"),
                 "write it above `impl MyViews { ... }`",
             );
             let errors = errors.finish(()).unwrap_err();
@@ -27,9 +32,10 @@ pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> TokenStream {
     // Read once for its own mistakes, and once more for each view that it is the default of.
     Arguments::read(attribute.clone(), &mut errors);
     if let Some(parameter) = class.generics.type_params().next() {
-        errors.push(
+        errors.push_with_help(
             parameter,
             "a class of views cannot be generic: nobody could say for which type it is made",
+            "name the type, as in `impl Users<Database>`",
         );
     }
     let new = class.methods.iter().find(|method| method.function.name() == "new" && method.views.is_empty());
@@ -84,7 +90,7 @@ impl Parse for Class {
         let mut generics: Generics = input.parse()?;
         let ty: Type = input.parse()?;
         if input.peek(Token![for]) {
-            return Err(input.error("not of a trait"));
+            return Err(input.error("this one is of a trait"));
         }
         generics.where_clause = input.parse()?;
         let inner;

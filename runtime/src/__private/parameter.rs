@@ -5,9 +5,9 @@
 
 use std::marker::PhantomData;
 
-use crate::app::extract::{FromRequest, FromRest, FromSegment, rest, segment};
+use crate::app::extract::{FromRequest, FromRest, FromSegment};
 use crate::app::request::Request;
-use crate::app::route::PlaceholderDeclaration;
+use crate::app::route::{PlaceholderDeclaration, RouteDeclaration};
 use crate::error::Result;
 
 /// The parameter is taken from the request by its type.
@@ -33,14 +33,14 @@ impl<T: FromRequest> Parameter<EXTRACTOR> for T {
 #[diagnostic::do_not_recommend]
 impl<T: FromSegment + Send> Parameter<SEGMENT> for T {
     fn take(request: &Request, index: usize) -> impl Future<Output = Result<Self>> + Send {
-        std::future::ready(segment(request, index))
+        std::future::ready(<Self as FromSegment>::take(request, index))
     }
 }
 
 #[diagnostic::do_not_recommend]
 impl<T: FromRest + Send> Parameter<REST> for T {
     fn take(request: &Request, _: usize) -> impl Future<Output = Result<Self>> + Send {
-        std::future::ready(rest(request))
+        std::future::ready(<Self as FromRest>::take(request))
     }
 }
 
@@ -61,20 +61,55 @@ pub trait NoExtractor {
 
 impl<T> NoExtractor for Probe<T> {}
 
-/// The kind of the parameter `name`.
+/// The kind of the parameter `name`; `plain` where its type is one that segments are parsed into and hardly anything else gives.
 ///
 /// # Panics
-/// While the program is compiled: where it can be neither.
-pub const fn kind(placeholders: &[PlaceholderDeclaration], name: &str, is_extractor: bool) -> u8 {
+/// While the program is compiled: where it can be neither, or takes a plain value and is nearly named as a placeholder.
+#[track_caller]
+pub const fn kind(
+    route: &RouteDeclaration,
+    placeholders: &[PlaceholderDeclaration],
+    name: &str,
+    plain: bool,
+    is_extractor: bool,
+) -> u8 {
     let place = index(placeholders, name);
     if place < placeholders.len() {
         return if placeholders[place].rest { REST } else { SEGMENT };
     }
-    assert!(
-        is_extractor,
-        "this parameter is no placeholder of the route, and its type is not taken from the request\nhelp: name it as the field of the route that it is meant to be"
-    );
-    EXTRACTOR
+    if is_extractor && !plain {
+        return EXTRACTOR;
+    }
+    let near = nearest(placeholders, name);
+    if is_extractor && near.is_none() {
+        return EXTRACTOR;
+    }
+    let mut refusal = Sentence::new();
+    refusal.push("`");
+    refusal.push(name);
+    refusal.push("` is no placeholder of `");
+    refusal.push(route.pattern);
+    refusal.push("`");
+    if let Some(near) = near {
+        refusal.push("\nhelp: did you mean `");
+        refusal.push(near);
+        refusal.push("`?");
+    } else {
+        refusal.push(", and its type is not taken from the request\nhelp: ");
+        let mut place = 0;
+        while place < placeholders.len() {
+            refusal.push(if place == 0 { "name it `" } else { "` or `" });
+            refusal.push(placeholders[place].name);
+            place += 1;
+        }
+        if place > 0 {
+            refusal.push("`, or ");
+        }
+        refusal.push(
+            "take a `Query<T>`, `Form<T>`, `Json<T>` or `State<T>`, or implement `FromRequest` for its type",
+        );
+    }
+    panic!("{}", refusal.as_str())
 }
 
 /// The place of the placeholder `name`; the number of placeholders where there is none.
@@ -102,4 +137,168 @@ const fn same(one: &[u8], other: &[u8]) -> bool {
         place += 1;
     }
     true
+}
+
+/// The placeholder that `name` could be with a slip of the pen, by the measure that the macros take for inline patterns: a
+/// third of the letters at most may differ.
+const fn nearest(placeholders: &[PlaceholderDeclaration], name: &str) -> Option<&'static str> {
+    let mut best = None;
+    let mut least = usize::MAX;
+    let mut place = 0;
+    while place < placeholders.len() {
+        let known = placeholders[place].name;
+        let letters = if known.len() > name.len() { known.len() } else { name.len() };
+        let bound = if letters / 3 > 1 { letters / 3 } else { 1 };
+        let slips = slips(name.as_bytes(), known.as_bytes());
+        if slips <= bound && slips < least {
+            best = Some(known);
+            least = slips;
+        }
+        place += 1;
+    }
+    best
+}
+
+/// Names that are longer are not compared.
+const LONGEST: usize = 48;
+
+/// How many letters must be put in, taken out, replaced or swapped with their neighbour to make `other` of `one`.
+const fn slips(one: &[u8], other: &[u8]) -> usize {
+    if one.len() > LONGEST || other.len() > LONGEST {
+        return usize::MAX;
+    }
+    // Row by row; a swap looks two rows back.
+    let mut rows = [[0; LONGEST + 1]; 3];
+    let mut column = 0;
+    while column <= other.len() {
+        rows[0][column] = column;
+        column += 1;
+    }
+    let mut row = 1;
+    while row <= one.len() {
+        let (this, last, before) = (row % 3, (row + 2) % 3, (row + 1) % 3);
+        rows[this][0] = row;
+        let mut column = 1;
+        while column <= other.len() {
+            let same = one[row - 1] == other[column - 1];
+            let mut least = rows[last][column - 1] + if same { 0 } else { 1 };
+            if rows[last][column] + 1 < least {
+                least = rows[last][column] + 1;
+            }
+            if rows[this][column - 1] + 1 < least {
+                least = rows[this][column - 1] + 1;
+            }
+            let swapped = row > 1
+                && column > 1
+                && one[row - 1] == other[column - 2]
+                && one[row - 2] == other[column - 1];
+            if swapped && rows[before][column - 2] + 1 < least {
+                least = rows[before][column - 2] + 1;
+            }
+            rows[this][column] = least;
+            column += 1;
+        }
+        row += 1;
+    }
+    rows[one.len() % 3][other.len()]
+}
+
+/// A text that grows in a constant, where nothing can be allocated. What does not fit is cut off.
+struct Sentence {
+    bytes: [u8; 512],
+    length: usize,
+}
+
+impl Sentence {
+    const fn new() -> Self {
+        Self { bytes: [0; 512], length: 0 }
+    }
+
+    /// Adds all of `text` or, where it does not fit, nothing: half a character would be none.
+    const fn push(&mut self, text: &str) {
+        let text = text.as_bytes();
+        if self.length + text.len() > self.bytes.len() {
+            return;
+        }
+        let mut place = 0;
+        while place < text.len() {
+            self.bytes[self.length] = text[place];
+            self.length += 1;
+            place += 1;
+        }
+    }
+
+    const fn as_str(&self) -> &str {
+        match std::str::from_utf8(self.bytes.split_at(self.length).0) {
+            Ok(text) => text,
+            Err(_) => {
+                "this parameter is no placeholder of the route, and its type is not taken from the request"
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PLACEHOLDERS: &[PlaceholderDeclaration] = &[
+        PlaceholderDeclaration { name: "id", rest: false },
+        PlaceholderDeclaration { name: "path", rest: true },
+    ];
+
+    const ROUTE: RouteDeclaration = RouteDeclaration {
+        name: "file",
+        pattern: "/{id}/*path",
+        order: 0,
+        origin: crate::__private::origin!(),
+    };
+
+    fn refusal(name: &str, plain: bool, is_extractor: bool) -> Option<String> {
+        let kind = std::panic::catch_unwind(|| kind(&ROUTE, PLACEHOLDERS, name, plain, is_extractor));
+        kind.err().map(|payload| payload.downcast_ref::<String>().expect("a formatted message").clone())
+    }
+
+    #[test]
+    fn slips_are_counted_as_the_macros_count_them() {
+        for (one, other, expected) in [
+            ("id", "id", 0),
+            ("", "id", 2),
+            ("idd", "id", 1),
+            ("slgu", "slug", 1),
+            ("nmae", "name", 1),
+            ("paht_of", "path", 4),
+            ("kitten", "sitting", 3),
+            ("abcdef", "fedcba", 5),
+        ] {
+            assert_eq!(slips(one.as_bytes(), other.as_bytes()), expected, "{one} {other}");
+            assert_eq!(slips(other.as_bytes(), one.as_bytes()), expected, "{other} {one}");
+        }
+        assert_eq!(slips(&[b'a'; LONGEST + 1], b"a"), usize::MAX);
+    }
+
+    #[test]
+    fn a_parameter_is_what_its_name_and_type_say() {
+        assert_eq!(kind(&ROUTE, PLACEHOLDERS, "id", true, false), SEGMENT);
+        assert_eq!(kind(&ROUTE, PLACEHOLDERS, "path", false, false), REST);
+        assert_eq!(kind(&ROUTE, PLACEHOLDERS, "db", false, true), EXTRACTOR);
+        // A `String` that is nothing like a placeholder is the body.
+        assert_eq!(kind(&ROUTE, PLACEHOLDERS, "body", true, true), EXTRACTOR);
+        // An extractor may have any name.
+        assert_eq!(kind(&ROUTE, PLACEHOLDERS, "paths", false, true), EXTRACTOR);
+    }
+
+    #[test]
+    fn a_refusal_names_the_parameter_and_what_it_could_have_been() {
+        assert_eq!(
+            refusal("pth", true, true).unwrap(),
+            "`pth` is no placeholder of `/{id}/*path`\nhelp: did you mean `path`?"
+        );
+        let refusal = refusal("author", false, false).unwrap();
+        assert!(
+            refusal.starts_with("`author` is no placeholder of `/{id}/*path`, and its type"),
+            "{refusal}"
+        );
+        assert!(refusal.contains("name it `id` or `path`, or take a"), "{refusal}");
+    }
 }

@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::{Bytes, BytesMut};
 use http::header::{AsHeaderName, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HOST};
+use http::request::Parts;
 use http::{Extensions, HeaderMap, HeaderValue, Method, Uri, Version};
 use http_body_util::{BodyExt, Limited};
 
@@ -18,11 +19,25 @@ use crate::error::{Error, Result};
 use crate::protocol::body::Body;
 use crate::protocol::connection_info::ConnectionInfo;
 use crate::protocol::pattern::Match;
+use crate::protocol::spare_headers;
 
 /// The question that a view answers: method, URL, headers, body, and what the application found out about it.
 ///
 /// A request is shared: a clone is the same request, costs next to nothing, and may go to another thread or outlive the
 /// view. What can change (the body, which is read once, and the [extensions](Self::extension)) sits behind a lock.
+///
+/// What it knows of the application, settings and URLs of routes for instance, is in [`RequestExt`](crate::RequestExt).
+///
+/// ```
+/// use aiopyramid::prelude::*;
+///
+/// #[view_config(route = "/echo/{word}", request_method = "POST")]
+/// async fn echo(request: &Request) -> Result<String> {
+///     let word = request.match_value("word").unwrap_or_default();
+///     let body = request.read_body().await?;
+///     Ok(format!("{} bytes for {word}, from {:?}", body.len(), request.remote_addr()))
+/// }
+/// ```
 #[derive(Clone)]
 pub struct Request(Arc<Inner>);
 
@@ -42,6 +57,12 @@ struct Inner {
     application: Arc<dyn Any + Send + Sync>,
 }
 
+impl Drop for Inner {
+    fn drop(&mut self) {
+        spare_headers::give(std::mem::take(&mut self.headers));
+    }
+}
+
 enum Reading {
     Unread(Body),
     /// Somebody is at it, or has taken it, or it broke off.
@@ -59,7 +80,7 @@ pub(crate) struct Surroundings {
 }
 
 impl Request {
-    pub(crate) fn new(head: http::request::Parts, body: Body, surroundings: Surroundings) -> Self {
+    pub(crate) fn new(head: Parts, body: Body, surroundings: Surroundings) -> Self {
         let Surroundings { decoded_path, matched, connection, limits, application } = surroundings;
         Self(Arc::new(Inner {
             method: head.method,
@@ -164,7 +185,7 @@ impl Request {
 
     /// The text that the placeholder `name` of the matched route took. Pyramid's `matchdict[name]`.
     ///
-    /// A final `*name` gives its whole text here; [`Matchdict`](crate::extract::Matchdict) has it as a list.
+    /// A final `*name` gives its whole text; a parameter of that name that is a `Vec<String>` has it segment by segment.
     pub fn match_value(&self, name: &str) -> Option<&str> {
         let matched = self.0.matched.as_ref()?;
         matched.value_of(name, self.path())
@@ -180,6 +201,8 @@ impl Request {
     }
 
     /// Attaches a value to this request, for whatever handles it later; gives back the one of this type that was there.
+    ///
+    /// An extractor can keep here what is dear to find out, and find it there when it is asked again.
     pub fn set_extension<T: Clone + Send + Sync + 'static>(&self, value: T) -> Option<T> {
         lock(&self.0.extensions).insert(value)
     }

@@ -8,7 +8,19 @@ use std::time::Duration;
 /// The settings of an application: names with texts, which are read as what they should be.
 ///
 /// They come, later ones winning, from the program ([`Configurator::set_default`](crate::Configurator::set_default)), from the
-/// environment (`AIOPYRAMID_MAX_BODY` is `max_body`) and from the command line (`max_body=65536`).
+/// environment (`AIOPYRAMID_MAX_BODY` is `max_body`) and from the command line (`max_body=65536`). The
+/// [guide](crate::guide::configuring#the-settings) lists those of the framework; an application's own have a dot in their names.
+///
+/// ```
+/// use aiopyramid::Settings;
+///
+/// let mut settings = Settings::new();
+/// settings.set("shop.decimals", "2", "the command line");
+/// assert_eq!(settings.parse::<u8>("shop.decimals")?, Some(2));
+/// assert_eq!(settings.parse::<u8>("shop.digits")?, None);
+/// assert!(settings.switch("shop.decimals").is_err());
+/// # Ok::<(), aiopyramid::BadSetting>(())
+/// ```
 #[derive(Debug, Clone, Default)]
 pub struct Settings(BTreeMap<String, Setting>);
 
@@ -98,7 +110,8 @@ impl Settings {
     }
 }
 
-/// A setting's text is not what it should be.
+/// A setting's text is not what it should be. Displayed as one line with name, text, where that came from, and what it
+/// should be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BadSetting {
     name: String,

@@ -6,6 +6,7 @@ mod log;
 mod routes;
 mod serve;
 
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use crate::app::router::App;
@@ -28,10 +29,13 @@ pub fn run(configure: fn(&mut Configurator) -> Result<()>, expected: &[ExpectedP
         }
     };
     if let Command::Help = arguments.command {
-        print!("{}", arguments::HELP);
-        return ExitCode::SUCCESS;
+        return exit(say(arguments::HELP));
     }
-    match act(&arguments, configure, expected) {
+    exit(act(&arguments, configure, expected))
+}
+
+fn exit(outcome: Result<()>) -> ExitCode {
+    match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             let text = format!("{error:?}");
@@ -41,23 +45,26 @@ pub fn run(configure: fn(&mut Configurator) -> Result<()>, expected: &[ExpectedP
     }
 }
 
+/// Prints what was asked for. A reader that has had enough, such as `head`, is no error.
+fn say(text: &str) -> Result<()> {
+    match io::stdout().lock().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
+    }
+}
+
 fn act(
     arguments: &Arguments,
     configure: fn(&mut Configurator) -> Result<()>,
     expected: &[ExpectedPackage],
 ) -> Result<()> {
-    let settings = arguments.settings()?;
-    log::start(&settings)?;
-    let app = make_app(settings, configure, expected)?;
+    let app = make_app(arguments.settings()?, configure, expected)?;
     match arguments.command {
         Command::Serve => serve::serve(app),
-        Command::Routes => {
-            print!("{}", routes::table(app.application()));
-            Ok(())
-        }
+        Command::Routes => say(&routes::table(app.application())),
         Command::Check => {
-            println!("{} routes, no fault found", app.application().routes().len());
-            Ok(())
+            serve::server_config(app.application().settings())?;
+            say(&format!("{} routes, no fault found\n", app.application().routes().len()))
         }
         Command::Help => Ok(()),
     }
@@ -70,6 +77,7 @@ fn make_app(
 ) -> Result<App> {
     let mut config = Configurator::with_settings(settings);
     configure(&mut config)?;
+    log::start(config.settings())?;
     linked::refuse_missing(expected, &mut config);
     config.make_app().map_err(Error::from)
 }

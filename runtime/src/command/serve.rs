@@ -20,7 +20,7 @@ pub(super) fn serve(app: App) -> Result<()> {
 type SetTimeout = fn(ServerConfig, Duration) -> ServerConfig;
 
 /// The server's settings.
-fn server_config(settings: &Settings) -> std::result::Result<ServerConfig, BadSetting> {
+pub(super) fn server_config(settings: &Settings) -> std::result::Result<ServerConfig, BadSetting> {
     let mut config = ServerConfig::default();
     for address in settings.get("listen").unwrap_or("127.0.0.1:6543").split(',') {
         config = config.listen(address.trim());
@@ -34,9 +34,19 @@ fn server_config(settings: &Settings) -> std::result::Result<ServerConfig, BadSe
     if let Some(most) = settings.parse("max_connections")? {
         config = config.connections(most);
     }
-    let timeouts: [(&str, SetTimeout); 5] = [
+    if let Some(bytes) = settings.parse("max_head")? {
+        config = config.head_size(bytes);
+    }
+    if let Some(bytes) = settings.parse("max_target")? {
+        config = config.target_size(bytes);
+    }
+    if let Some(rate) = settings.parse("body_rate")? {
+        config = config.body_rate(rate);
+    }
+    let timeouts: [(&str, SetTimeout); 6] = [
         ("head_timeout", ServerConfig::head),
         ("keep_alive", ServerConfig::keep_alive),
+        ("body_patience", ServerConfig::body_patience),
         ("response_timeout", ServerConfig::response),
         ("shutdown_timeout", ServerConfig::shutdown),
         ("half_close_grace", ServerConfig::half_close_grace),
@@ -55,7 +65,7 @@ fn drain(app: &App) -> Result<()> {
     let report =
         runtime.block_on(app.application().executor().shutdown(Duration::from_secs(1), Unstarted::Drop));
     if report.abandoned_jobs > 0 {
-        tracing::warn!("{} blocking views were still running and were left behind", report.abandoned_jobs);
+        tracing::warn!("blocking views that were still running, and left behind: {}", report.abandoned_jobs);
     }
     Ok(())
 }

@@ -1,1 +1,44 @@
-//! The guide.
+//! The guide: how to build an application, a chapter a topic.
+//!
+//! | chapter | what is in it |
+//! |---|---|
+//! | [`quick_start`] | from an empty folder to a program that answers |
+//! | [`views`] | what a view may ask for, return and fail with; classes of views |
+//! | [`routes`] | patterns, the order in which they are tried, URLs |
+//! | [`blocking_code`] | event loop and executor, mappers, pools, the two ways across, clients that leave |
+//! | [`configuring`] | scan, include, conflicts, settings, limits |
+//! | [`serving`] | what the server promises, its time-outs, signals, how it stops |
+//! | [`testing`] | tests without a port |
+//! | [`for_pyramid_users`] | every concept of Pyramid: its form here, what differs, what is not there |
+//! | [`for_axum_users`] | the same for axum, shorter |
+//!
+//! The examples are compiled with the framework, and most are run. A line that an example does not need to be understood is
+//! hidden.
+
+#[doc = include_str!("quick_start.md")]
+pub mod quick_start {}
+
+#[doc = include_str!("views.md")]
+#[cfg_attr(feature = "templates", doc = include_str!("templates.md"))]
+pub mod views {}
+
+#[doc = include_str!("routes.md")]
+pub mod routes {}
+
+#[doc = include_str!("blocking_code.md")]
+pub mod blocking_code {}
+
+#[doc = include_str!("configuring.md")]
+pub mod configuring {}
+
+#[doc = include_str!("serving.md")]
+pub mod serving {}
+
+#[doc = include_str!("testing.md")]
+pub mod testing {}
+
+#[doc = include_str!("for_pyramid_users.md")]
+pub mod for_pyramid_users {}
+
+#[doc = include_str!("for_axum_users.md")]
+pub mod for_axum_users {}

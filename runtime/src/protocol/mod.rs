@@ -4,4 +4,5 @@ pub(crate) mod body;
 pub(crate) mod connection_info;
 pub(crate) mod negotiation;
 pub mod pattern;
+pub(crate) mod spare_headers;
 pub mod url;

@@ -4,6 +4,7 @@
 //! views with their places, conflicts among these are settled or found, routes are put into order, views are mapped.
 
 use std::collections::{HashMap, HashSet};
+use std::future::poll_fn;
 use std::sync::Arc;
 
 use aiopyramid_pattern::PatternError;
@@ -15,7 +16,7 @@ use super::discovery;
 use super::fault::{ConfigurationError, Fault};
 use super::order::{self, Placed};
 use crate::app::application::{Application, RegisteredRoute, RegisteredView, ViewSet};
-use crate::app::executor::{Executor, PoolConfig, Site, Watchdog, WatchdogConfig};
+use crate::app::executor::{self, Executor, PoolConfig, Site, Watchdog, WatchdogConfig};
 use crate::app::extract::Need;
 use crate::app::limits::Limits;
 use crate::app::origin::Origin;
@@ -24,6 +25,9 @@ use crate::app::router::App;
 use crate::app::settings::{BadSetting, Settings};
 use crate::app::view::mapper::{self, CoroutineOrExecutor, OnExecutor, ViewInfo, ViewMapper};
 use crate::app::view::predicate::{Predicates, Written};
+use crate::app::view::template::TemplateDeclaration;
+#[cfg(feature = "templates")]
+use crate::app::view::template::Templates;
 use crate::app::view::{Callable, View};
 use crate::protocol::pattern::Matcher;
 
@@ -43,6 +47,8 @@ struct Pending {
     name: String,
     /// Without its module.
     short_name: &'static str,
+    #[cfg_attr(not(feature = "templates"), expect(dead_code, reason = "there is nothing to render it with"))]
+    template: Option<&'static TemplateDeclaration>,
     route: String,
     predicates: Predicates,
     mapper: Mapper,
@@ -74,9 +80,16 @@ pub(super) fn commit(mut config: Configurator) -> Result<App, ConfigurationError
     faults.append(&mut collected.faults);
     let routes = settle_routes(collected.routes, &mut faults);
     let views = settle_views(collected.views, &mut faults);
-    let limits = complain(limits(&config.settings), &mut faults).unwrap_or_default();
-    let executor = complain(executor(&config), &mut faults).unwrap_or_default();
-    let switches = complain(Switches::read(&config.settings), &mut faults).unwrap_or_default();
+    let limits = limits(&config.settings).unwrap_or_else(|bad| {
+        complain(&bad, &mut faults);
+        Limits::default()
+    });
+    let (executor, bad_pools) = executor(&config);
+    complain(&bad_pools, &mut faults);
+    let switches = Switches::read(&config.settings).unwrap_or_else(|bad| {
+        complain(&bad, &mut faults);
+        Switches::default()
+    });
 
     let mut made: Vec<Option<(Reverse, Option<Arc<Matcher>>)>> = Vec::with_capacity(routes.len());
     let route_by_name: HashMap<String, usize> =
@@ -95,6 +108,8 @@ pub(super) fn commit(mut config: Configurator) -> Result<App, ConfigurationError
         });
     }
 
+    #[cfg(feature = "templates")]
+    let templates: Vec<_> = views.iter().filter_map(|view| view.template).collect();
     let mut by_route: Vec<Vec<RegisteredView>> = routes.iter().map(|_| Vec::new()).collect();
     for view in views {
         let Some(place) = route_by_name.get(&view.route).copied() else {
@@ -117,6 +132,10 @@ pub(super) fn commit(mut config: Configurator) -> Result<App, ConfigurationError
             Err(fault) => faults.push(fault),
         }
     }
+    #[cfg(feature = "templates")]
+    let templates = Templates::new(&templates, switches.development)
+        .inspect_err(|error| faults.push(Fault::new(error.to_string(), [])))
+        .unwrap_or_default();
     if !faults.is_empty() {
         return Err(ConfigurationError::new(faults));
     }
@@ -146,6 +165,8 @@ pub(super) fn commit(mut config: Configurator) -> Result<App, ConfigurationError
         watchdog: switches.development.then(watchdog).flatten(),
         method_not_allowed: switches.method_not_allowed,
         development: switches.development,
+        #[cfg(feature = "templates")]
+        templates,
     }))
 }
 
@@ -255,6 +276,7 @@ impl Collected {
                 self.views.push(Pending {
                     name: qualified(view.origin.module, view.name),
                     short_name: view.name,
+                    template: view.template,
                     route,
                     predicates,
                     mapper: Mapper::Declared(view.mapper),
@@ -317,6 +339,7 @@ impl Collected {
         self.views.push(Pending {
             name: view.name.to_owned(),
             short_name: view.name,
+            template: None,
             route,
             predicates,
             mapper: view.mapper.map_or(Mapper::Declared(MapperDeclaration::Default), Mapper::Given),
@@ -430,13 +453,19 @@ fn map(
             MapperDeclaration::Own(make) => ("own", make().map(view.callable, &info)),
         },
     };
-    let mapped = mapped.map_err(|error| Fault::new(error.to_string(), [view.origin]))?;
+    let mapped = mapped.map_err(|error| {
+        let text = error.to_string();
+        match text.split_once("\nhelp: ") {
+            Some((message, help)) => Fault::new(message, [view.origin]).with_help(help),
+            None => Fault::new(text, [view.origin]),
+        }
+    })?;
     Ok(RegisteredView {
         name: view.name,
         predicates: view.predicates,
         view: match view.on_disconnect {
             OnDisconnect::Cancel => mapped,
-            OnDisconnect::Finish => finishing(mapped),
+            OnDisconnect::Finish => finishing(mapped, executor.clone()),
         },
         mapper: kind,
         watched: watched || kind == "inline",
@@ -446,11 +475,15 @@ fn map(
 }
 
 /// A view that goes on when its client has left: it runs as a task of its own, and whoever waits for it may stop waiting.
-fn finishing(view: View) -> View {
+///
+/// Nobody enters the application around the polls of such a task, so it does that itself.
+fn finishing(view: View, executor: Executor) -> View {
     View::new(move |request| {
-        let answer = view.call(request);
+        let mut answer = view.call(request);
+        let executor = executor.clone();
+        let task = poll_fn(move |context| executor::enter(&executor, || answer.as_mut().poll(context)));
         Box::pin(async move {
-            match tokio::spawn(answer).await {
+            match tokio::spawn(task).await {
                 Ok(answer) => answer,
                 Err(stopped) => match stopped.try_into_panic() {
                     Ok(payload) => std::panic::resume_unwind(payload),
@@ -468,15 +501,9 @@ fn watchdog() -> Option<Watchdog> {
         .ok()
 }
 
-/// Notes what is wrong with a setting.
-fn complain<T>(read: Result<T, Vec<BadSetting>>, faults: &mut Vec<Fault>) -> Option<T> {
-    match read {
-        Ok(value) => Some(value),
-        Err(bad) => {
-            faults.extend(bad.iter().map(|bad| Fault::new(bad.to_string(), [])));
-            None
-        }
-    }
+/// Notes what is wrong with settings.
+fn complain(bad: &[BadSetting], faults: &mut Vec<Fault>) {
+    faults.extend(bad.iter().map(|bad| Fault::new(bad.to_string(), [])));
 }
 
 fn limits(settings: &Settings) -> Result<Limits, Vec<BadSetting>> {
@@ -516,8 +543,9 @@ impl Switches {
     }
 }
 
-/// The pools that the program and the settings ask for.
-fn executor(config: &Configurator) -> Result<Executor, Vec<BadSetting>> {
+/// The pools that the program and the settings ask for. All of them are there even where a size is bad: a view that wants
+/// one must not be blamed for that.
+fn executor(config: &Configurator) -> (Executor, Vec<BadSetting>) {
     let mut bad = Vec::new();
     let mut pools: Vec<PoolConfig> = vec![PoolConfig::default()];
     for (pool, _) in &config.pools {
@@ -554,9 +582,6 @@ fn executor(config: &Configurator) -> Result<Executor, Vec<BadSetting>> {
         };
         bad.push(size);
     }
-    if !bad.is_empty() {
-        return Err(bad);
-    }
     let default = pools.remove(0);
-    Ok(Executor::with_pools(default, pools).expect("each name stands in the list once"))
+    (Executor::with_pools(default, pools).expect("each name stands in the list once"), bad)
 }

@@ -6,6 +6,7 @@ use crate::app::route::RouteDeclaration;
 use crate::app::view::Callable;
 use crate::app::view::ViewMapper;
 use crate::app::view::predicate::PredicateDeclaration;
+use crate::app::view::template::TemplateDeclaration;
 
 /// What one annotation declared.
 #[derive(Debug, Clone, Copy)]
@@ -43,6 +44,8 @@ pub struct ViewDeclaration {
     pub on_disconnect: OnDisconnect,
     /// What its parameters need the application to manage.
     pub needs: &'static [fn() -> Option<Need>],
+    /// The template that renders what it returns.
+    pub template: Option<&'static TemplateDeclaration>,
     /// Makes it.
     pub callable: fn() -> Callable,
     /// Where it was written down.

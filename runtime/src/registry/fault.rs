@@ -75,13 +75,13 @@ impl ConfigurationError {
 
 impl fmt::Display for ConfigurationError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let [fault] = &self.faults[..] {
+            return fault.fmt(f);
+        }
         for fault in &self.faults {
             write!(f, "{fault}\n\n")?;
         }
-        match self.faults.len() {
-            1 => f.write_str("the application has a fault and was not started"),
-            count => write!(f, "the application has {count} faults and was not started"),
-        }
+        write!(f, "the application has {} faults and was not started", self.faults.len())
     }
 }
 

@@ -47,6 +47,14 @@ fn is_external(pattern: &str) -> bool {
     Reverse::new("", pattern).is_ok_and(|route| route.is_external())
 }
 
+/// A route as a message names it. One that stands in a view is called after its pattern, which need not be said twice.
+fn named<R: Placed>(route: &R) -> String {
+    match (route.name(), route.pattern()) {
+        (name, pattern) if name == pattern => format!("`{pattern}`"),
+        (name, pattern) => format!("`{name}` (`{pattern}`)"),
+    }
+}
+
 /// What two routes have in common that could be in each other's way: the place of their scan, their explicit order, how
 /// specific they are, and the segments that are text.
 type Group<'a> = (usize, i32, Specificity, Vec<&'a str>);
@@ -66,11 +74,9 @@ fn refuse_ambiguity<R: Placed>(routes: &[(R, Option<Pattern>)], faults: &mut Vec
         for (place, (one, pattern)) in group.iter().enumerate() {
             for (other, _) in group[place + 1..].iter().filter(|(_, other)| pattern.overlaps(other)) {
                 let message = format!(
-                    "the routes `{}` (`{}`) and `{}` (`{}`) are equally specific, and one path can match both",
-                    one.name(),
-                    one.pattern(),
-                    other.name(),
-                    other.pattern()
+                    "the routes {} and {} are equally specific, and one path can match both",
+                    named(*one),
+                    named(*other)
                 );
                 faults.push(
                     Fault::new(message, [one.origin(), other.origin()])

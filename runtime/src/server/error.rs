@@ -62,13 +62,5 @@ impl fmt::Display for ServerError {
     }
 }
 
-impl Error for ServerError {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        match self {
-            Self::Address { source, .. } | Self::Listen { source, .. } | Self::System { source, .. } => {
-                Some(source)
-            }
-            Self::Loop { .. } => None,
-        }
-    }
-}
+/// Without a source: the line says what the system said, and a chain of causes would say it again.
+impl Error for ServerError {}

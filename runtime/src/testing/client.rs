@@ -13,6 +13,28 @@ use crate::protocol::connection_info::ConnectionInfo;
 use crate::registry::Configurator;
 
 /// A client that drives an application inside the process. It keeps cookies, as a browser does, and follows no redirects.
+///
+/// Whatever cannot be sent is a panic, since it is a mistake in a test. A clone shares the cookies.
+///
+/// ```
+/// use aiopyramid::prelude::*;
+/// use aiopyramid::testing::Client;
+///
+/// async fn home() -> &'static str {
+///     "home"
+/// }
+///
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// let client = Client::configured(|config| {
+///     config.add_route("home", "/");
+///     config.add_view(home).route("home");
+///     Ok(())
+/// })?;
+/// assert_eq!(client.get("/").await.text(), "home");
+/// # Ok::<(), aiopyramid::Error>(())
+/// # })?;
+/// # Ok::<(), aiopyramid::Error>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct Client {
     app: App,
@@ -61,7 +83,10 @@ impl Client {
         self.request(Method::DELETE, target)
     }
 
-    /// A request with any method.
+    /// A request with any method. The other methods are short for it.
+    ///
+    /// # Panics
+    /// Where `target` cannot stand in a request.
     pub fn request(&self, method: Method, target: &str) -> Pending {
         Pending::new(self.clone(), method, target)
     }

@@ -15,7 +15,7 @@ use super::client::Client;
 use crate::app::response::Response;
 use crate::protocol::body::Body;
 
-/// A request that is being put together; awaiting it sends it.
+/// A request that is being put together; awaiting it sends it, and panics where the body of the response breaks off.
 #[must_use = "a request is sent when it is awaited"]
 #[derive(Debug)]
 pub struct Pending {

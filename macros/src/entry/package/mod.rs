@@ -100,6 +100,12 @@ pub(crate) struct UndeclaredModule {
     pub(crate) in_file: String,
 }
 
+/// The manifest of the package that is being compiled.
+pub(crate) fn manifest() -> Option<String> {
+    let path = Compilation::of_environment()?.manifest_dir.join("Cargo.toml");
+    path.is_file().then(|| path.to_str().map(str::to_owned)).flatten()
+}
+
 impl Package {
     /// The package that is being compiled; empty where there is nothing to find out, as in an editor that runs no Cargo.
     pub(crate) fn of_environment() -> Self {

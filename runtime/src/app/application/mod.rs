@@ -14,13 +14,17 @@ use crate::app::limits::Limits;
 use crate::app::origin::Origin;
 use crate::app::route::{Reverse, RouteTable};
 use crate::app::settings::Settings;
+#[cfg(feature = "templates")]
+use crate::app::view::template::Templates;
 use crate::protocol::pattern::Matcher;
 
 pub use request_ext::RequestExt;
 pub(crate) use views::Selection;
 pub use views::{RegisteredView, ViewSet};
 
-/// What a request is answered from. Made by [`Configurator::make_app`](crate::Configurator::make_app).
+/// What a request is answered from: the tables that [`Configurator::make_app`](crate::Configurator::make_app) has made.
+///
+/// A view has it from [its request](crate::RequestExt::application), everything else from the [`App`](crate::App).
 pub struct Application {
     pub(crate) table: RouteTable,
     pub(crate) routes: Vec<RegisteredRoute>,
@@ -33,6 +37,8 @@ pub struct Application {
     /// Whether a wrong method on a known path is 405 (else 404, as in Pyramid).
     pub(crate) method_not_allowed: bool,
     pub(crate) development: bool,
+    #[cfg(feature = "templates")]
+    pub(crate) templates: Templates,
 }
 
 impl Application {

@@ -36,7 +36,7 @@ pub struct ViewSet(Box<[RegisteredView]>);
 pub(crate) enum Selection {
     /// The one at this place.
     View(usize),
-    /// There is one, but for another method.
+    /// There is one, but for another method, and none at all for this method.
     WrongMethod,
     /// There is none.
     None,
@@ -59,7 +59,13 @@ impl ViewSet {
                 Verdict::Fails => {}
             }
         }
-        outcome
+        // Where one answers this method and something else was wrong, `Allow` would name the very method that it refuses.
+        match outcome {
+            Selection::WrongMethod if self.0.iter().any(|view| view.predicates.admits(request.method())) => {
+                Selection::None
+            }
+            outcome => outcome,
+        }
     }
 
     /// The view at a place that [`select`](Self::select) gave.

@@ -1,6 +1,6 @@
 //! Where plain functions run: bounded pools of threads beside the event loop.
 //!
-//! A plain view, tween or subscriber may block, so it must not run on the event loop. It is handed to a [`Pool`]: a bounded
+//! A plain view may block, so it must not run on the event loop. It is handed to a [`Pool`]: a bounded
 //! number of threads, a bounded number of jobs that wait for one. When both are full the pool says so at once
 //! ([`ExecutorError::Full`]), and the application answers 503 while coroutines go on undisturbed. An [`Executor`] is the
 //! default pool of an application and its named pools, which keep one kind of blocking work from starving another.

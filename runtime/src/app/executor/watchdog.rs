@@ -48,7 +48,7 @@ impl fmt::Display for Held {
         } else {
             write!(
                 f,
-                "{site} has been holding the event loop for {millis} ms; no other request of this worker is served\n\
+                "{site} has been holding the event loop for {millis} ms; no other request of this loop is served\n\
                  help: make it a plain `fn`, which runs in the executor, or move what blocks into `#[use_executor]`"
             )
         }

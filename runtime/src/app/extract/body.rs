@@ -23,6 +23,7 @@ impl FromRequest for String {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl FromRequest for Body {
     async fn from_request(request: &Request) -> Result<Self> {
         request.take_body()

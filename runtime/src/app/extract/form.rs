@@ -4,7 +4,7 @@ use std::ops::{Deref, DerefMut};
 
 use serde::de::DeserializeOwned;
 
-use super::{FromRequest, Multipart};
+use super::{Deserializable, FromRequest, Multipart};
 use crate::app::http_exception::HttpException;
 use crate::app::request::Request;
 use crate::error::Result;
@@ -29,7 +29,7 @@ use crate::error::Result;
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Form<T>(pub T);
 
-impl<T: DeserializeOwned> FromRequest for Form<T> {
+impl<T: Deserializable> FromRequest for Form<T> {
     async fn from_request(request: &Request) -> Result<Self> {
         let limit = request.limits().form_fields;
         match &*request.content_type() {

@@ -3,9 +3,8 @@
 use std::ops::{Deref, DerefMut};
 
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 
-use super::FromRequest;
+use super::{Deserializable, FromRequest};
 use crate::app::http_exception::HttpException;
 use crate::app::request::Request;
 use crate::app::response::Response;
@@ -31,7 +30,7 @@ use crate::error::Result;
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Json<T>(pub T);
 
-impl<T: DeserializeOwned> FromRequest for Json<T> {
+impl<T: Deserializable> FromRequest for Json<T> {
     async fn from_request(request: &Request) -> Result<Self> {
         if !is_json(&request.content_type()) {
             return Err(HttpException::unsupported_media_type("application/json").into());
@@ -60,7 +59,7 @@ fn is_json(media_type: &str) -> bool {
 
 impl<T: Serialize> IntoResponse for Json<T> {
     fn into_response(self) -> Result<Response> {
-        Ok(Response::with_type("application/json", serde_json::to_vec(&self.0)?))
+        Ok(Response::json(serde_json::to_vec(&self.0)?))
     }
 }
 

@@ -12,6 +12,7 @@
 //! | any type of yours | what its [`FromRequest`] makes of the request |
 
 mod body;
+mod deserializable;
 mod form;
 mod json;
 mod matchdict;
@@ -23,6 +24,7 @@ mod state;
 use crate::app::request::Request;
 use crate::error::Result;
 
+pub use deserializable::Deserializable;
 pub use form::Form;
 pub use json::Json;
 pub use matchdict::Matchdict;
@@ -30,9 +32,7 @@ pub use multipart::{Multipart, Part};
 pub use query::Query;
 pub(crate) use segment::Mismatch;
 pub use segment::{FromRest, FromSegment};
-#[doc(hidden)]
-pub use segment::{rest, segment};
-pub use state::{Need, State, States};
+pub use state::{Need, Shareable, State, States};
 
 /// A value that a view can ask for by the type of a parameter.
 ///
@@ -60,6 +60,7 @@ pub use state::{Need, State, States};
     note = "`&Request`, `Query<T>`, `Form<T>`, `Json<T>`, `Multipart`, `State<T>`, `Matchdict`, `Bytes` and `String` are taken from the request",
     note = "implement `FromRequest` for a type of your own"
 )]
+// The compiler lists what implements the trait; what is rarely meant is kept out of that list.
 pub trait FromRequest: Sized {
     /// Takes the value from the request.
     ///
@@ -75,12 +76,14 @@ pub trait FromRequest: Sized {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl FromRequest for Request {
     async fn from_request(request: &Request) -> Result<Self> {
         Ok(request.clone())
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: FromRequest> FromRequest for Option<T> {
     /// `None` where `T` cannot be taken from this request.
     async fn from_request(request: &Request) -> Result<Self> {
@@ -88,6 +91,7 @@ impl<T: FromRequest> FromRequest for Option<T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: FromRequest> FromRequest for Result<T> {
     /// The error is the view's business.
     async fn from_request(request: &Request) -> Result<Self> {

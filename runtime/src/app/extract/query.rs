@@ -2,9 +2,7 @@
 
 use std::ops::{Deref, DerefMut};
 
-use serde::de::DeserializeOwned;
-
-use super::{FromRequest, form};
+use super::{Deserializable, FromRequest, form};
 use crate::app::request::Request;
 use crate::error::Result;
 
@@ -26,7 +24,7 @@ use crate::error::Result;
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Query<T>(pub T);
 
-impl<T: DeserializeOwned> FromRequest for Query<T> {
+impl<T: Deserializable> FromRequest for Query<T> {
     async fn from_request(request: &Request) -> Result<Self> {
         form::parse(request.query_string().as_bytes(), request.limits().form_fields, "parameter").map(Self)
     }

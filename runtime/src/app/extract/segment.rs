@@ -17,6 +17,16 @@ use crate::error::Result;
 pub trait FromSegment: Sized {
     /// Parses a segment; `None` where the text is not such a value.
     fn from_segment(text: &str) -> Option<Self>;
+
+    /// The value of the placeholder at `index` in the pattern; what a parameter expands to.
+    ///
+    /// # Errors
+    /// Where it does not parse, which makes the router look for another view.
+    #[doc(hidden)]
+    fn take(request: &Request, index: usize) -> Result<Self> {
+        let text = request.matched().and_then(|matched| matched.value(index, request.path()));
+        text.and_then(Self::from_segment).ok_or_else(|| Mismatch.into())
+    }
 }
 
 #[diagnostic::do_not_recommend]
@@ -35,6 +45,16 @@ impl<T: FromStr> FromSegment for T {
 pub trait FromRest: Sized {
     /// Makes the value of the segments.
     fn from_rest<'a>(segments: impl Iterator<Item = &'a str>) -> Self;
+
+    /// The value of the final `*name`; what a parameter expands to.
+    ///
+    /// # Errors
+    /// Where no route matched.
+    #[doc(hidden)]
+    fn take(request: &Request) -> Result<Self> {
+        let matched = request.matched().ok_or(Mismatch)?;
+        Ok(Self::from_rest(matched.rest(request.path())))
+    }
 }
 
 impl FromRest for Vec<String> {
@@ -60,23 +80,3 @@ impl fmt::Display for Mismatch {
 }
 
 impl std::error::Error for Mismatch {}
-
-/// The value of the placeholder at `index` in the pattern.
-///
-/// # Errors
-/// [`Mismatch`], which makes the router look for another view.
-#[doc(hidden)]
-pub fn segment<T: FromSegment>(request: &Request, index: usize) -> Result<T> {
-    let text = request.matched().and_then(|matched| matched.value(index, request.path()));
-    text.and_then(T::from_segment).ok_or_else(|| Mismatch.into())
-}
-
-/// The value of the final `*name`.
-///
-/// # Errors
-/// [`Mismatch`], where no route matched.
-#[doc(hidden)]
-pub fn rest<T: FromRest>(request: &Request) -> Result<T> {
-    let matched = request.matched().ok_or(Mismatch)?;
-    Ok(T::from_rest(matched.rest(request.path())))
-}

@@ -32,6 +32,17 @@ use std::sync::Arc;
 /// ```
 pub struct State<T: ?Sized>(Arc<T>);
 
+/// A type of which the whole application can share one value: every one that threads can share.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be shared by the whole application",
+    label = "`{Self}` is not `Send` and `Sync`",
+    note = "put what changes in it into a `Mutex`, an `RwLock` or an atomic, and an `Arc` where there is an `Rc`"
+)]
+pub trait Shareable: Send + Sync + 'static {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Send + Sync + 'static> Shareable for T {}
+
 impl<T: ?Sized> State<T> {
     /// Of a value that is shared already; what a unit test passes to a view.
     pub fn new(value: Arc<T>) -> Self {

@@ -10,6 +10,8 @@ pub(super) const NONE: u32 = u32::MAX;
 #[derive(Debug)]
 pub(super) struct Edges {
     slots: Box<[Slot]>,
+    /// A bit for each length that a key has, modulo 64: most texts that are no key are told by that.
+    lengths: u64,
     /// The keys that are too long for a slot.
     long_keys: Box<[u8]>,
 }
@@ -31,8 +33,10 @@ impl Edges {
         // At most half full, so that a chain of slots is short.
         let mut slots = vec![VACANT; (entries.len() * 2).next_power_of_two().max(2)].into_boxed_slice();
         let mut long_keys = Vec::new();
+        let mut lengths = 0;
         for (from, key, to) in entries {
             let digest = Digest::of(key);
+            lengths |= bit_of(key);
             let mut at = hash(from, digest, key) & (slots.len() - 1);
             while slots[at].to != NONE {
                 at = (at + 1) & (slots.len() - 1);
@@ -42,12 +46,15 @@ impl Edges {
                 long_keys.extend_from_slice(key);
             }
         }
-        Self { slots, long_keys: long_keys.into() }
+        Self { slots, lengths, long_keys: long_keys.into() }
     }
 
     /// The number of this key.
     #[inline]
     pub(super) fn get(&self, from: u32, key: &[u8]) -> Option<u32> {
+        if self.lengths & bit_of(key) == 0 {
+            return None;
+        }
         let digest = Digest::of(key);
         let mask = self.slots.len() - 1;
         let mut at = hash(from, digest, key) & mask;
@@ -71,6 +78,12 @@ impl Edges {
         let start = slot.start as usize;
         self.long_keys[start..start + key.len()] == *key
     }
+}
+
+/// The bit of a key's length.
+#[inline]
+fn bit_of(key: &[u8]) -> u64 {
+    1 << (key.len() % 64)
 }
 
 /// The first eight and the last eight bytes of a key, and its length. Of up to sixteen bytes, which nearly all segments have

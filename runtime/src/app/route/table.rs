@@ -39,6 +39,8 @@ pub struct RouteTable {
     /// For each route without placeholders, the next with the same path.
     same: Box<[u32]>,
     tree: Tree,
+    /// For each route without placeholders, whether no other route that matches its path comes before it.
+    unrivalled: Box<[bool]>,
 }
 
 impl RouteTable {
@@ -59,7 +61,16 @@ impl RouteTable {
         let literals = Edges::new(firsts.iter().map(|(path, route)| (0, path.as_bytes(), *route)));
         let others = matchers.iter().enumerate().filter(|(_, matcher)| matcher.literal().is_none());
         let tree = Tree::new(others.map(|(route, matcher)| (number(route), matcher.pattern())));
-        Self { matchers, literals, same, tree }
+        let unrivalled = vec![false; matchers.len()].into_boxed_slice();
+        let mut table = Self { matchers, literals, same, tree, unrivalled };
+        // Found out once by asking for each literal path, because few are below the first route of the tree in a large table.
+        table.unrivalled = (0..table.matchers.len()).map(|route| table.is_unrivalled(route)).collect();
+        table
+    }
+
+    fn is_unrivalled(&self, route: usize) -> bool {
+        let path = self.matchers[route].literal();
+        path.is_some_and(|path| self.find(path, |_, _| true).is_some_and(|(found, _)| found == route))
     }
 
     /// How many routes there are.
@@ -89,14 +100,14 @@ impl RouteTable {
         let path = if path.is_empty() { "/" } else { path };
         let literal = self.literals.get(0, path.as_bytes()).unwrap_or(NONE);
         // The usual case of a literal route: no other comes before it, so the path is not even cut.
-        if literal < self.tree.first() {
+        if literal != NONE && self.unrivalled[literal as usize] {
             let values = Values::default();
             if accept(literal as usize, &values) {
                 return Some((literal as usize, values));
             }
             return self.find_later(path, literal, literal, &mut accept);
         }
-        if self.tree.first() == NONE {
+        if literal == NONE && self.tree.first() == NONE {
             return None;
         }
         let mut cuts = Cuts::of(self.tree.depth());

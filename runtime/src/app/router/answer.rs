@@ -3,14 +3,14 @@
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 
 use http::HeaderValue;
 use http::header::ACCEPT;
 
 use super::report;
 use crate::app::application::{RegisteredView, RequestExt, Selection};
-use crate::app::executor::{self, Panicked, Watchdog};
+use crate::app::executor::{self, Executor, Panicked, Watchdog};
 use crate::app::extract::Mismatch;
 use crate::app::http_exception::{HttpException, answer_to};
 use crate::app::request::Request;
@@ -25,12 +25,14 @@ use crate::error::{Error, Result};
 pub struct Answer(State);
 
 enum State {
-    Ready(Option<Response>),
+    /// Boxed, because it is rare and large: the future is moved several times before it is polled.
+    Ready(Option<Box<Response>>),
     Running(Running),
 }
 
 struct Running {
-    future: ViewFuture,
+    /// Of the view; `None` until it is first polled, so that calling it and polling it is guarded in one go.
+    future: Option<ViewFuture>,
     request: Request,
     /// The places of the route and, among its views, of the one that runs.
     route: usize,
@@ -39,42 +41,54 @@ struct Running {
 
 impl Answer {
     pub(super) fn ready(response: Response) -> Self {
-        Self(State::Ready(Some(response)))
+        Self(State::Ready(Some(Box::new(response))))
     }
 
     /// The answer of whichever view of the route fits the request.
     pub(super) fn of(request: Request, route: usize) -> Self {
-        match start(request, route, 0) {
-            Ok(running) => Self(State::Running(running)),
-            Err(response) => Self::ready(response),
+        let application = request.application();
+        match application.routes[route].views.select(&request, 0) {
+            Selection::View(place) => Self(State::Running(Running { future: None, request, route, place })),
+            refused => Self::ready(refusal(&request, route, &refused)),
         }
+    }
+
+    /// The answer of the next view that fits, after the one that runs has turned out not to; or the error of that one.
+    #[cold]
+    fn after(&mut self, error: &Error) {
+        let State::Running(Running { request, route, place, .. }) =
+            std::mem::replace(&mut self.0, State::Ready(None))
+        else {
+            unreachable!("nothing else was running")
+        };
+        let views = &request.application().routes[route].views;
+        *self = if error.downcast_ref::<Mismatch>().is_none() {
+            Self::ready(failed(&request, views.at(place), error))
+        } else {
+            match views.select(&request, place + 1) {
+                Selection::View(place) => {
+                    Self(State::Running(Running { future: None, request, route, place }))
+                }
+                refused => Self::ready(refusal(&request, route, &refused)),
+            }
+        };
     }
 }
 
-/// Calls the first view from the place `from` on that fits; or gives the response that says why none does.
-fn start(request: Request, route: usize, from: usize) -> std::result::Result<Running, Response> {
+/// The response where no view of the route fits.
+#[cold]
+fn refusal(request: &Request, route: usize, refused: &Selection) -> Response {
     let application = request.application();
-    let views = &application.routes[route].views;
-    let exception = match views.select(&request, from) {
-        Selection::View(place) => {
-            let view = views.at(place);
-            // The arguments of a view are taken when its future is polled; but a mapper of the user's own may do anything here.
-            return match guarded(&request, || view.view.call(request.clone())) {
-                Ok(future) => Ok(Running { future, request, route, place }),
-                Err(error) => Err(failed(&request, view, &error)),
-            };
-        }
-        Selection::WrongMethod if application.method_not_allowed => {
-            HttpException::method_not_allowed(views.allow())
-        }
-        Selection::WrongMethod | Selection::None => HttpException::not_found(),
+    let exception = if matches!(refused, Selection::WrongMethod) && application.method_not_allowed {
+        HttpException::method_not_allowed(application.routes[route].views.allow())
+    } else {
+        HttpException::not_found()
     };
-    Err(exception.render(accept(&request)))
+    exception.render(accept(request))
 }
 
 /// Runs a piece of a view: in the scope of the application's executor, and with a panic turned into an error.
-fn guarded<T>(request: &Request, run: impl FnOnce() -> T) -> Result<T> {
-    let executor = &request.application().executor;
+fn guarded(executor: &Executor, run: impl FnOnce()) -> Result<()> {
     catch_unwind(AssertUnwindSafe(|| executor::enter(executor, run)))
         .map_err(|payload| Panicked::new(payload).into())
 }
@@ -89,19 +103,25 @@ fn failed(request: &Request, view: &RegisteredView, error: &Error) -> Response {
 }
 
 impl Running {
-    fn poll_view(&mut self, cx: &mut Context<'_>) -> Poll<Result<Response>> {
+    /// Polls the view. What it answers goes to `outcome`, not through our hands: a response is large, and each hand that it
+    /// passes through would copy it.
+    #[inline]
+    fn poll_view(&mut self, cx: &mut Context<'_>, outcome: &mut Poll<Result<Response>>) {
         let application = self.request.application();
         let view = application.routes[self.route].views.at(self.place);
-        let future = &mut self.future;
-        let poll = || future.as_mut().poll(cx);
-        let watchdog = if view.watched { application.watchdog.as_ref() } else { None };
-        let outcome = match watchdog {
-            Some(_) => guarded(&self.request, || Watchdog::observe(watchdog, view.site, poll)),
-            None => guarded(&self.request, poll),
+        let (future, request) = (&mut self.future, &self.request);
+        let poll = || {
+            // A mapper of the user's own may do anything when it is called.
+            let future = future.get_or_insert_with(|| view.view.call(request.clone()));
+            *outcome = future.as_mut().poll(cx);
         };
-        match outcome {
-            Ok(poll) => poll,
-            Err(panic) => Poll::Ready(Err(panic)),
+        let watchdog = if view.watched { application.watchdog.as_ref() } else { None };
+        let guarded = match watchdog {
+            Some(_) => guarded(&application.executor, || Watchdog::observe(watchdog, view.site, poll)),
+            None => guarded(&application.executor, poll),
+        };
+        if let Err(panic) = guarded {
+            *outcome = Poll::Ready(Err(panic));
         }
     }
 }
@@ -113,26 +133,19 @@ impl Future for Answer {
         loop {
             let running = match &mut self.0 {
                 State::Ready(response) => {
-                    return Poll::Ready(response.take().expect("polled after it was done"));
+                    return Poll::Ready(*response.take().expect("polled after it was done"));
                 }
                 State::Running(running) => running,
             };
-            let result = ready!(running.poll_view(cx));
-            let State::Running(Running { request, route, place, .. }) =
-                std::mem::replace(&mut self.0, State::Ready(None))
-            else {
-                unreachable!("nothing else was running")
-            };
-            let view = || request.application().routes[route].views.at(place);
-            match result {
-                Ok(response) => return Poll::Ready(response),
-                Err(error) if error.downcast_ref::<Mismatch>().is_some() => {
-                    *self = match start(request.clone(), route, place + 1) {
-                        Ok(running) => Self(State::Running(running)),
-                        Err(response) => Self::ready(response),
-                    };
+            let mut outcome = Poll::Pending;
+            running.poll_view(cx, &mut outcome);
+            match outcome {
+                Poll::Ready(Ok(response)) => {
+                    self.0 = State::Ready(None);
+                    return Poll::Ready(response);
                 }
-                Err(error) => return Poll::Ready(failed(&request, view(), &error)),
+                Poll::Ready(Err(error)) => self.after(&error),
+                Poll::Pending => return Poll::Pending,
             }
         }
     }

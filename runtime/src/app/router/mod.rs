@@ -10,6 +10,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
+use http::request::Parts;
 use hyper::body::Incoming;
 
 use crate::app::application::Application;
@@ -42,6 +43,10 @@ impl App {
     /// Answers one request that came by `connection`.
     pub fn answer(&self, request: http::Request<Body>, connection: &Arc<ConnectionInfo>) -> Answer {
         let (head, body) = request.into_parts();
+        self.answer_to(head, body, connection)
+    }
+
+    fn answer_to(&self, head: Parts, body: Body, connection: &Arc<ConnectionInfo>) -> Answer {
         let application = &*self.0;
         let Ok(path) = url::decode_path(head.uri.path()) else {
             let accept = head.headers.get(http::header::ACCEPT);
@@ -105,7 +110,8 @@ impl hyper::service::Service<http::Request<Incoming>> for ConnectedApp {
     type Future = AnswerHttp;
 
     fn call(&self, request: http::Request<Incoming>) -> AnswerHttp {
-        AnswerHttp(self.app.answer(request.map(Body::from), &self.connection))
+        let (head, body) = request.into_parts();
+        AnswerHttp(self.app.answer_to(head, body.into(), &self.connection))
     }
 }
 

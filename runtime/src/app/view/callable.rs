@@ -101,39 +101,6 @@ where
     })))
 }
 
-/// What a plain `fn` expands to whose type has to say what it is: see [`Returned`].
-pub fn by_type<M, F, T, J, R>(view: F) -> Callable
-where
-    F: Fn(Request) -> T + Send + Sync + 'static,
-    T: Future<Output = Result<J>> + Send + 'static,
-    J: FnOnce() -> R + Send + 'static,
-    R: Returned<M>,
-{
-    R::callable(view)
-}
-
-/// The same under `mapper = coroutine`: it must be one.
-pub fn coroutine_by_type<F, T, J, R>(view: F) -> Callable
-where
-    F: Fn(Request) -> T + Send + Sync + 'static,
-    T: Future<Output = Result<J>> + Send + 'static,
-    J: FnOnce() -> R + Send + 'static,
-    R: Returned<AsFuture>,
-{
-    R::callable(view)
-}
-
-/// The same under `mapper = executor` and `mapper = inline`: it must be none.
-pub fn blocking_by_type<F, T, J, R>(view: F) -> Callable
-where
-    F: Fn(Request) -> T + Send + Sync + 'static,
-    T: Future<Output = Result<J>> + Send + 'static,
-    J: FnOnce() -> R + Send + 'static,
-    R: Returned<AsValue>,
-{
-    R::callable(view)
-}
-
 /// A return type that says whether the view is a coroutine (it returns a future) or may block (it returns an answer).
 ///
 /// Decided by the compiler: `M` is [`AsFuture`] or [`AsValue`], whichever fits.
@@ -141,6 +108,7 @@ where
     message = "`{Self}` cannot be the answer of a view",
     label = "neither a response nor a future of one",
     note = "return a `Response`, a `String`, `Json<T>`, a `Result` of these, or a future of any of these",
+    note = "a future must be `Send`: `Pin<Box<dyn Future<Output = String> + Send>>`",
     note = "or name a renderer for it: `renderer = \"json\"`"
 )]
 pub trait Returned<M>: Sized {
@@ -198,6 +166,62 @@ impl<R: IntoResponse + 'static> Returned<AsValue> for R {
     }
 }
 
+/// What a function under `mapper = coroutine` returns: a future, whatever its type is called.
+#[diagnostic::on_unimplemented(
+    message = "mapper `coroutine` cannot call this view: `{Self}` is no future of a response",
+    label = "this must be a future, or the function an `async fn`",
+    note = "leave the mapper away, and the view runs in the executor",
+    note = "a future must be `Send`: `Pin<Box<dyn Future<Output = String> + Send>>`"
+)]
+pub trait ReturnedFuture: Sized {
+    /// Makes the view of a function that returns `Self`.
+    fn callable<F, T, J>(view: F) -> Callable
+    where
+        F: Fn(Request) -> T + Send + Sync + 'static,
+        T: Future<Output = Result<J>> + Send + 'static,
+        J: FnOnce() -> Self + Send + 'static;
+}
+
+#[diagnostic::do_not_recommend]
+impl<R: Returned<AsFuture>> ReturnedFuture for R {
+    fn callable<F, T, J>(view: F) -> Callable
+    where
+        F: Fn(Request) -> T + Send + Sync + 'static,
+        T: Future<Output = Result<J>> + Send + 'static,
+        J: FnOnce() -> Self + Send + 'static,
+    {
+        R::callable(view)
+    }
+}
+
+/// What a function under `mapper = executor` or `mapper = inline` returns: an answer, and no future of one.
+#[diagnostic::on_unimplemented(
+    message = "this mapper cannot call a view that returns `{Self}`",
+    label = "with `mapper = executor` and `mapper = inline` this must be a response",
+    note = "a future runs on the event loop: leave the mapper away",
+    note = "a response is a `Response`, a `String`, `Json<T>`, or a `Result` of these"
+)]
+pub trait ReturnedAnswer: Sized {
+    /// Makes the view of a function that returns `Self`.
+    fn callable<F, T, J>(view: F) -> Callable
+    where
+        F: Fn(Request) -> T + Send + Sync + 'static,
+        T: Future<Output = Result<J>> + Send + 'static,
+        J: FnOnce() -> Self + Send + 'static;
+}
+
+#[diagnostic::do_not_recommend]
+impl<R: Returned<AsValue>> ReturnedAnswer for R {
+    fn callable<F, T, J>(view: F) -> Callable
+    where
+        F: Fn(Request) -> T + Send + Sync + 'static,
+        T: Future<Output = Result<J>> + Send + 'static,
+        J: FnOnce() -> Self + Send + 'static,
+    {
+        R::callable(view)
+    }
+}
+
 /// A function that can be [added](crate::Configurator::add_view) as a view without a macro: up to six parameters, each of
 /// them [`FromRequest`], and an answer or a future of one as its result.
 #[diagnostic::on_unimplemented(
@@ -223,7 +247,7 @@ macro_rules! into_callable {
         {
             #[allow(non_snake_case, unused_variables, reason = "one name for the type and the value; nothing is used without parameters")]
             fn into_callable(self) -> Callable {
-                by_type(move |request: Request| {
+                R::callable(move |request: Request| {
                     let function = self.clone();
                     async move {
                         $(let $parameter = $parameter::from_request(&request).await?;)*

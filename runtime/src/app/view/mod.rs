@@ -1,13 +1,18 @@
 //! What answers a request: views, how they are called, what they may return.
+//!
+//! An application meets [`IntoResponse`], for answers of its own types, and perhaps [`ViewMapper`], for views that are to be called
+//! in a way of its own: a mapper is given a [`Callable`] and makes a [`View`] of it. The other names are what the attributes
+//! and [`add_view`](crate::Configurator::add_view) are built on.
 
 pub(crate) mod callable;
 pub(crate) mod mapper;
 pub(crate) mod output;
 pub(crate) mod predicate;
 pub(crate) mod rendering;
+pub(crate) mod template;
 
 pub use callable::{AsFuture, AsValue, Blocking, Callable, IntoCallable, Job, Returned, View, ViewFuture};
 pub use mapper::{Coroutine, CoroutineOrExecutor, Inline, OnExecutor, ViewInfo, ViewMapper};
-pub use output::IntoResponse;
+pub use output::{IntoError, IntoResponse};
 pub use predicate::{MethodPredicate, Predicates};
 pub use rendering::{AsItIs, ByRenderer, Fallible, IntoRendered, JsonRenderer, StringRenderer};

@@ -32,6 +32,7 @@ use crate::protocol::body::Body;
     note = "or name a renderer for it: `renderer = \"json\"`",
     note = "or implement `IntoResponse` for a type of your own"
 )]
+// The compiler lists what implements the trait; those that are rarely meant are kept out of that list.
 pub trait IntoResponse {
     /// Makes the response.
     ///
@@ -40,12 +41,32 @@ pub trait IntoResponse {
     fn into_response(self) -> Result<Response>;
 }
 
+/// What a view may fail with: whatever an [`Error`] can be made of, as `?` does.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the error of a view",
+    label = "what fails with this cannot be answered",
+    note = "implement `std::error::Error` for it, or `From<{Self}>` for `aiopyramid::Error`",
+    note = "or return `aiopyramid::Result`, and use `?` on what may fail"
+)]
+pub trait IntoError {
+    /// Keeps the error whole.
+    fn into_error(self) -> Error;
+}
+
+#[diagnostic::do_not_recommend]
+impl<E: Into<Error>> IntoError for E {
+    fn into_error(self) -> Error {
+        self.into()
+    }
+}
+
 impl IntoResponse for Response {
     fn into_response(self) -> Result<Response> {
         Ok(self)
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<B: Into<Body>> IntoResponse for http::Response<B> {
     fn into_response(self) -> Result<Response> {
         Ok(self.into())
@@ -64,6 +85,7 @@ impl IntoResponse for String {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoResponse for Cow<'static, str> {
     fn into_response(self) -> Result<Response> {
         match self {
@@ -73,6 +95,7 @@ impl IntoResponse for Cow<'static, str> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoResponse for Bytes {
     fn into_response(self) -> Result<Response> {
         Ok(Response::with_type("application/octet-stream", self))
@@ -85,12 +108,14 @@ impl IntoResponse for Vec<u8> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoResponse for Body {
     fn into_response(self) -> Result<Response> {
         Ok(Response::new(self))
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoResponse for () {
     fn into_response(self) -> Result<Response> {
         Ok(Response::no_content())
@@ -109,6 +134,7 @@ impl<T: IntoResponse> IntoResponse for (StatusCode, T) {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: IntoResponse> IntoResponse for (HeaderMap, T) {
     /// A `Content-Type` among the headers replaces that of the answer; everything else is added to it.
     fn into_response(self) -> Result<Response> {
@@ -134,19 +160,20 @@ impl<T: IntoResponse> IntoResponse for Option<T> {
     }
 }
 
-#[diagnostic::do_not_recommend]
-impl<T: IntoResponse, E: Into<Error>> IntoResponse for Result<T, E> {
+impl<T: IntoResponse, E: IntoError> IntoResponse for Result<T, E> {
     fn into_response(self) -> Result<Response> {
-        self.map_err(Into::into)?.into_response()
+        self.map_err(E::into_error)?.into_response()
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoResponse for HttpException {
     fn into_response(self) -> Result<Response> {
         Err(self.into())
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoResponse for std::convert::Infallible {
     fn into_response(self) -> Result<Response> {
         match self {}

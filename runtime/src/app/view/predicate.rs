@@ -45,7 +45,7 @@ enum Kind {
 
 /// Why predicates said no, as far as that matters for the answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
+pub(crate) enum Verdict {
     /// They said yes.
     Holds,
     /// Only the method was wrong.
@@ -62,7 +62,7 @@ impl Predicates {
     ///
     /// # Errors
     /// A sentence for each value that is none.
-    pub fn new<'a>(declared: impl IntoIterator<Item = Written<'a>>) -> Result<Self, Vec<String>> {
+    pub(crate) fn new<'a>(declared: impl IntoIterator<Item = Written<'a>>) -> Result<Self, Vec<String>> {
         let mut written: Vec<Written<'a>> = declared.into_iter().collect();
         written.sort_by_key(|predicate| place(predicate.name));
         let mut made = Self::default();
@@ -118,15 +118,20 @@ impl Predicates {
     }
 
     /// Asks them all.
-    pub fn verdict(&self, request: &Request) -> Verdict {
+    pub(crate) fn verdict(&self, request: &Request) -> Verdict {
         let fails = self.others.iter().any(|other| other.kind.holds(request) == other.negated);
         if fails {
             Verdict::Fails
-        } else if self.method.as_ref().is_none_or(|method| method.admits(request.method())) {
+        } else if self.admits(request.method()) {
             Verdict::Holds
         } else {
             Verdict::WrongMethod
         }
+    }
+
+    /// Whether they hold for some request with this method.
+    pub(crate) fn admits(&self, method: &Method) -> bool {
+        self.method.as_ref().is_none_or(|admitted| admitted.admits(method))
     }
 
     /// The methods that they ask for; `None` where any will do.
@@ -151,7 +156,7 @@ fn place(name: &str) -> Option<u32> {
 
 /// A predicate as it was written, borrowed from a declaration or from a call.
 #[derive(Debug, Clone)]
-pub struct Written<'a> {
+pub(crate) struct Written<'a> {
     /// The predicate.
     pub name: &'a str,
     /// Whether it stands in a `not(...)`.

@@ -1,4 +1,4 @@
-//! The built-in renderers `json` and `string`: from what a view returns to a response.
+//! Renderers: from what a view returns to a response.
 //!
 //! A view with a renderer may still return a finished [`Response`], which is passed through untouched, as in Pyramid.
 
@@ -15,15 +15,16 @@ use crate::error::{Error, Result};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be rendered",
     label = "the renderer cannot make a response of this",
-    note = "for `renderer = \"json\"` derive `serde::Serialize`; for `renderer = \"string\"` implement `std::fmt::Display`",
-    note = "a finished `Response` is passed through"
+    note = "for `renderer = \"json\"` and for a template derive `serde::Serialize`; for `renderer = \"string\"` implement `std::fmt::Display`",
+    note = "a finished `Response` is passed through",
+    note = "a future is awaited before it is rendered only where the function says that it returns one: write `async fn`"
 )]
 pub trait IntoRendered<R, M> {
     /// Renders it.
     ///
     /// # Errors
     /// What the view failed with, or the renderer.
-    fn into_rendered(self) -> Result<Response>;
+    fn into_rendered(self, renderer: &R) -> Result<Response>;
 }
 
 /// Marks a value that a renderer makes a response of.
@@ -42,20 +43,23 @@ pub struct JsonRenderer;
 #[derive(Debug)]
 pub struct StringRenderer;
 
+#[diagnostic::do_not_recommend]
 impl<T: Serialize> IntoRendered<JsonRenderer, ByRenderer> for T {
-    fn into_rendered(self) -> Result<Response> {
-        Ok(Response::with_type("application/json", serde_json::to_vec(&self)?))
+    fn into_rendered(self, _: &JsonRenderer) -> Result<Response> {
+        Ok(Response::json(serde_json::to_vec(&self)?))
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Display> IntoRendered<StringRenderer, ByRenderer> for T {
-    fn into_rendered(self) -> Result<Response> {
+    fn into_rendered(self, _: &StringRenderer) -> Result<Response> {
         Ok(Response::text(self.to_string()))
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<R> IntoRendered<R, AsItIs> for Response {
-    fn into_rendered(self) -> Result<Response> {
+    fn into_rendered(self, _: &R) -> Result<Response> {
         Ok(self)
     }
 }
@@ -64,12 +68,13 @@ impl<R> IntoRendered<R, AsItIs> for Response {
 #[derive(Debug)]
 pub struct Fallible<M>(std::marker::PhantomData<M>);
 
+#[diagnostic::do_not_recommend]
 impl<R, M, T, E> IntoRendered<R, Fallible<M>> for Result<T, E>
 where
     T: IntoRendered<R, M>,
     E: Into<Error>,
 {
-    fn into_rendered(self) -> Result<Response> {
-        self.map_err(Into::into)?.into_rendered()
+    fn into_rendered(self, renderer: &R) -> Result<Response> {
+        self.map_err(Into::into)?.into_rendered(renderer)
     }
 }

@@ -1,7 +1,7 @@
 //! What stands in one segment of a pattern besides plain text.
 
 use aiopyramid_pattern::{Placeholder, SegmentPiece};
-use regex::Regex;
+use regex::{Regex, RegexBuilder};
 
 use super::char_set::Run;
 use super::values::Values;
@@ -64,9 +64,13 @@ impl Last {
     }
 }
 
+/// How large an expression may become, in bytes. The `regex` crate's own limit is meant for expressions of strangers, and one
+/// is soon there: `\w{1,300}` is. Ours are the program's.
+const LARGEST: usize = 64 << 20;
+
 /// `regex`, to match all of a text and not only a part of it.
 pub(super) fn whole(regex: &str) -> Result<Regex, regex::Error> {
-    Regex::new(&format!(r"\A(?:{regex})\z"))
+    RegexBuilder::new(&format!(r"\A(?:{regex})\z")).size_limit(LARGEST).build()
 }
 
 impl Field {

@@ -13,6 +13,24 @@ impl Configurator {
     ///
     /// Naming a function of another crate here is also what keeps the linker from dropping that crate.
     ///
+    /// ```
+    /// use aiopyramid::prelude::*;
+    ///
+    /// mod shop {
+    ///     use aiopyramid::prelude::*;
+    ///
+    ///     pub fn includeme(config: &mut Configurator) -> Result<()> {
+    ///         config.add_route("cart", "/cart");
+    ///         Ok(())
+    ///     }
+    /// }
+    ///
+    /// let mut config = Configurator::new();
+    /// config.include_at("/shop", shop::includeme)?;
+    /// assert_eq!(config.make_app()?.application().routes()[0].pattern, "/shop/cart");
+    /// # Ok::<(), aiopyramid::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// The function's own.
     #[track_caller]

@@ -88,7 +88,9 @@ impl Configurator {
         &self.settings
     }
 
-    /// Sets what the outside has not set.
+    /// Sets what the outside has not set, and no earlier call.
+    ///
+    /// The setting `log` is read before the program can say anything, so it is too late for that one.
     pub fn set_default(&mut self, name: &str, value: impl fmt::Display) -> &mut Self {
         self.settings.set_default(name, value.to_string(), "the program");
         self
@@ -122,7 +124,8 @@ impl Configurator {
         self.say(What::Declared(declaration))
     }
 
-    /// Gives every view that asks for [`State<T>`](crate::State) this value.
+    /// Gives every view that asks for [`State<T>`](crate::State) this value. There can be one of each type; a second one is a
+    /// fault.
     #[track_caller]
     pub fn manage<T: Send + Sync + 'static>(&mut self, value: T) -> &mut Self {
         let here = Origin::from(Location::caller());
@@ -153,6 +156,19 @@ impl Configurator {
     /// Adds a named pool of threads, or, with the name `default`, sizes the one that blocking views run in.
     ///
     /// Settings win: `executor.threads`, `executor.queue`, and `executor.NAME.threads`, `executor.NAME.queue`.
+    ///
+    /// ```
+    /// # use aiopyramid::prelude::*;
+    /// #[view_config(route = "/report", mapper = executor("reports"))]
+    /// fn report() -> &'static str {
+    ///     "a long one"
+    /// }
+    ///
+    /// fn includeme(config: &mut Configurator) -> Result<()> {
+    ///     config.executor(PoolConfig::new("reports").threads(2).queue(20));
+    ///     Ok(())
+    /// }
+    /// ```
     #[track_caller]
     pub fn executor(&mut self, pool: PoolConfig) -> &mut Self {
         self.pools.push((pool, Location::caller().into()));

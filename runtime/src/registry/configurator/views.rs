@@ -9,7 +9,8 @@ use crate::registry::directive::{AddedPredicate, AddedView, What};
 impl Configurator {
     /// Adds a function as a view without a macro: every parameter must be taken from the request by its type.
     ///
-    /// What the returned value is told narrows the view down; a view needs a [route](ViewDirective::route).
+    /// What the returned value is told narrows the view down; a view needs a [route](ViewDirective::route). There may be six
+    /// parameters. [`add_route`](Self::add_route) has an example.
     #[track_caller]
     pub fn add_view<M, F: IntoCallable<M>>(&mut self, view: F) -> ViewDirective<'_> {
         self.say(What::View(Box::new(AddedView {

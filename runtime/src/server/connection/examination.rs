@@ -70,7 +70,12 @@ impl Examiner {
 
     /// The one field that says for which host a request is.
     fn only_host<'r>(&self, headers: &'r HeaderMap) -> Result<Option<&'r HeaderValue>, Refusal> {
-        let Some(host) = headers.get(HOST) else { return Ok(None) };
+        // Nearly every client sends it first, where finding it costs no hash.
+        let host = match headers.iter().next() {
+            Some((name, host)) if *name == HOST => Some(host),
+            _ => headers.get(HOST),
+        };
+        let Some(host) = host else { return Ok(None) };
         // The cheap question first: most requests repeat no field at all.
         if headers.len() != headers.keys_len() && headers.get_all(HOST).iter().nth(1).is_some() {
             return Err(bad("The request has more than one Host field.\n"));

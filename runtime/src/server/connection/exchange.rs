@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
-use http::header::{CONNECTION, CONTENT_TYPE};
-use http::{HeaderValue, Request, Response, StatusCode};
+use http::header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE};
+use http::{HeaderValue, Method, Request, Response, StatusCode};
 use http_body::Body;
 use hyper::body::Incoming;
 use hyper::service::Service;
@@ -45,7 +45,7 @@ where
 
     fn call(&self, mut request: Request<Incoming>) -> Self::Future {
         let has_body = !request.body().is_end_stream();
-        let exchange = Exchange::begin(&self.state, has_body);
+        let exchange = Exchange::begin(&self.state, has_body, request.method());
         match self.examiner.examine(&mut request, has_body) {
             Ok(()) => Answering::Working { answer: self.service.call(request), exchange: Some(exchange) },
             Err(refusal) => Answering::Refused { refused: Some((refusal, exchange)) },
@@ -59,13 +59,17 @@ pub(super) struct Exchange {
     state: Arc<ConnectionState>,
     /// HTTP/2 only.
     stream: Option<Arc<StreamWatch>>,
+    /// A request for the head alone, over HTTP/2: there hyper would send the body all the same, which is an error of the
+    /// protocol.
+    head_alone: bool,
 }
 
 impl Exchange {
-    fn begin(state: &Arc<ConnectionState>, has_body: bool) -> Self {
+    fn begin(state: &Arc<ConnectionState>, has_body: bool, method: &Method) -> Self {
         state.begin(has_body);
         let stream = state.is_http2().then(|| state.watch_stream());
-        Self { state: Arc::clone(state), stream }
+        let head_alone = stream.is_some() && method == Method::HEAD;
+        Self { state: Arc::clone(state), stream, head_alone }
     }
 
     /// A piece of the response was handed over; or, if not, was asked for and is not there yet.
@@ -76,22 +80,28 @@ impl Exchange {
         }
     }
 
-    fn finish<B>(self, response: Response<B>) -> Response<Outgoing<B>> {
-        let (mut head, body) = response.into_parts();
+    fn finish<B: Body<Data = Bytes>>(self, mut response: Response<B>) -> Response<Outgoing<B>> {
+        if self.head_alone {
+            if let Some(length) = response.body().size_hint().exact().filter(|length| *length > 0) {
+                response.headers_mut().entry(CONTENT_LENGTH).or_insert_with(|| length.into());
+            }
+            return response.map(|_| Outgoing::new(Pieces::text(""), self));
+        }
         if self.stream.is_none() {
             self.state.pends(false);
-            if head.status == StatusCode::SWITCHING_PROTOCOLS {
+            if response.status() == StatusCode::SWITCHING_PROTOCOLS {
                 self.state.switches();
             } else if self.state.is_closing() {
-                head.headers.insert(CONNECTION, HeaderValue::from_static("close"));
+                response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
             }
         }
-        Response::from_parts(head, Outgoing::new(Pieces::new(body), self))
+        response.map(|body| Outgoing::new(Pieces::new(body), self))
     }
 
     fn refuse<B>(self, refusal: Refusal) -> Response<Outgoing<B>> {
         let close = self.stream.is_none();
-        let mut response = Response::new(Outgoing::new(Pieces::text(refusal.text), self));
+        let text = if self.head_alone { "" } else { refusal.text };
+        let mut response = Response::new(Outgoing::new(Pieces::text(text), self));
         *response.status_mut() = refusal.status;
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
@@ -120,6 +130,7 @@ pin_project! {
 impl<F, B> Future for Answering<F>
 where
     F: Future<Output = Result<Response<B>, Infallible>>,
+    B: Body<Data = Bytes>,
 {
     type Output = Result<Response<Outgoing<B>>, Infallible>;
 
@@ -131,7 +142,7 @@ where
                     Poll::Ready(Ok(exchange.take().expect(ASKED_AGAIN).finish(response)))
                 }
                 Poll::Pending => {
-                    if let Some(Exchange { stream: None, state }) = exchange {
+                    if let Some(Exchange { stream: None, state, .. }) = exchange {
                         state.pends(true);
                     }
                     Poll::Pending

@@ -109,6 +109,25 @@ fn a_request_without_a_host_is_refused_and_the_connection_goes_on() {
 }
 
 #[test]
+fn a_request_for_the_head_alone_is_answered_with_nothing_else() {
+    let server = Running::echo(ServerConfig::default().loops(1));
+    let mut client = open(&server);
+    // `:method: HEAD` with the name by its index.
+    let block = [&[2, 4], &b"HEAD"[..], &[0x86, 0x84], &field(":authority", "a")].concat();
+    client.say(frame(HEADERS, END_STREAM | END_HEADERS, 1, &block));
+    loop {
+        let (kind, flags, ..) = next(&mut client).expect("the connection ended");
+        assert_ne!(kind, DATA);
+        if kind == HEADERS {
+            assert_eq!(flags & END_STREAM, END_STREAM);
+            break;
+        }
+    }
+    client.say(get(3, &[(":authority", "a")]));
+    assert_eq!(wait_for(&mut client, DATA), (3, b"http://a/".to_vec()));
+}
+
+#[test]
 fn an_idle_connection_is_told_and_closed() {
     let server = Running::echo(ServerConfig::default().loops(1).keep_alive(Duration::from_millis(200)));
     let mut client = open(&server);

@@ -127,7 +127,7 @@ impl fmt::Display for ScopeError {
             }
             Self::OutsideApplication => {
                 "blocking code waited for a coroutine outside an application, where no event loop runs it\n\
-                 help: call it from a plain view, tween or subscriber, from `use_executor`, or run the coroutine with a \
+                 help: call it from a plain view, from `use_executor`, or run the coroutine with a \
                  `tokio::runtime::Runtime` of your own"
             }
         })

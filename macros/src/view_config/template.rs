@@ -1,0 +1,149 @@
+//! `renderer = "templates/home.jinja2"`: the template, and whatever it extends, includes and imports, are looked at while the
+//! program is compiled, and become part of it.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+use minijinja::machinery::{ast, parse};
+use minijinja::syntax::SyntaxConfig;
+use proc_macro2::Span;
+
+use crate::syntax::suggestion;
+
+/// A template with everything that it refers to by a name that is written in it.
+#[derive(Debug)]
+pub(crate) struct Template {
+    /// Its name among those of the application.
+    pub(crate) name: String,
+    /// The names of all of them with their files, this one included.
+    pub(crate) files: BTreeMap<String, PathBuf>,
+}
+
+/// What is wrong, and what to write instead.
+pub(crate) type Fault = (String, String);
+
+/// Reads the template that a view at `place` names. A name that begins with `./` is relative to the file of the view, any other
+/// one to the package.
+pub(crate) fn read(written: &str, place: Span) -> Result<Template, Fault> {
+    let root = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from).unwrap_or_default();
+    let package = env::var("CARGO_PKG_NAME").unwrap_or_default();
+    let (base, shown) = match written.strip_prefix("./") {
+        Some(rest) => (beside(place).unwrap_or_else(|| root.clone()).join(rest), "beside this file"),
+        None => (root.join(written), "in the package's folder"),
+    };
+    let Ok(base) = base.canonicalize() else {
+        return Err(missing(written, &base, shown));
+    };
+    let mut reader = Reader { package, root: root.canonicalize().unwrap_or(root), files: BTreeMap::new() };
+    let name = reader.add(&base, written)?;
+    Ok(Template { name, files: reader.files })
+}
+
+/// The folder of the file that is being compiled.
+fn beside(place: Span) -> Option<PathBuf> {
+    if !proc_macro::is_available() {
+        return None;
+    }
+    let file = place.unwrap().local_file()?.canonicalize().ok()?;
+    file.parent().map(Path::to_path_buf)
+}
+
+fn missing(written: &str, file: &Path, shown: &str) -> Fault {
+    let folder = file.parent().unwrap_or(file);
+    let others: Vec<String> = fs::read_dir(folder)
+        .into_iter()
+        .flatten()
+        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+        .collect();
+    let name = file.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let help = match suggestion::nearest(name, others.iter().map(String::as_str)) {
+        Some(near) => format!("did you mean `{}`?", written.replace(name, near)),
+        None => format!("it was looked for {shown}"),
+    };
+    (format!("there is no template `{written}`"), help)
+}
+
+struct Reader {
+    package: String,
+    root: PathBuf,
+    files: BTreeMap<String, PathBuf>,
+}
+
+impl Reader {
+    /// Takes up a file and what it refers to; gives its name.
+    fn add(&mut self, file: &Path, written: &str) -> Result<String, Fault> {
+        let relative = file.strip_prefix(&self.root).unwrap_or(file);
+        let name = format!("{}:{}", self.package, relative.display());
+        if self.files.contains_key(&name) {
+            return Ok(name);
+        }
+        let source = fs::read_to_string(file).map_err(|error| {
+            (format!("the template `{written}` cannot be read: {error}"), "it is text in UTF-8".to_owned())
+        })?;
+        self.files.insert(name.clone(), file.to_owned());
+        let template = parse(&source, &name, SyntaxConfig::default()).map_err(|error| {
+            let line = error.line().unwrap_or(1);
+            let what = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
+            let text = source.lines().nth(line.saturating_sub(1)).unwrap_or("").trim();
+            (format!("`{written}`, line {line}: {what}"), format!("line {line} is `{text}`"))
+        })?;
+        let mut references = Vec::new();
+        collect(&template, &mut references);
+        for Reference { name: referred, line } in references {
+            let target = match referred.strip_prefix('/') {
+                Some(rest) => self.root.join(rest),
+                None => file.parent().unwrap_or(&self.root).join(&referred),
+            };
+            let Ok(target) = target.canonicalize() else {
+                let (message, help) = missing(&referred, &target, "beside that template");
+                return Err((format!("`{written}`, line {line}: {message}"), help));
+            };
+            self.add(&target, &referred)?;
+        }
+        Ok(name)
+    }
+}
+
+/// Another template, named in one.
+struct Reference {
+    name: String,
+    line: u16,
+}
+
+/// Every template that is named by a text. One that is named by an expression is only known when it is rendered.
+fn collect(statement: &ast::Stmt<'_>, references: &mut Vec<Reference>) {
+    let mut all =
+        |statements: &[ast::Stmt<'_>]| statements.iter().for_each(|inner| collect(inner, references));
+    match statement {
+        ast::Stmt::Template(template) => all(&template.children),
+        ast::Stmt::ForLoop(each) => {
+            all(&each.body);
+            all(&each.else_body);
+        }
+        ast::Stmt::IfCond(condition) => {
+            all(&condition.true_body);
+            all(&condition.false_body);
+        }
+        ast::Stmt::WithBlock(block) => all(&block.body),
+        ast::Stmt::SetBlock(block) => all(&block.body),
+        ast::Stmt::AutoEscape(block) => all(&block.body),
+        ast::Stmt::FilterBlock(block) => all(&block.body),
+        ast::Stmt::Block(block) => all(&block.body),
+        ast::Stmt::Macro(defined) => all(&defined.body),
+        ast::Stmt::CallBlock(call) => all(&call.macro_decl.body),
+        ast::Stmt::Extends(extends) => name(&extends.name, references),
+        ast::Stmt::Include(include) if !include.ignore_missing => name(&include.name, references),
+        ast::Stmt::Import(import) => name(&import.expr, references),
+        ast::Stmt::FromImport(import) => name(&import.expr, references),
+        _ => {}
+    }
+}
+
+fn name(expression: &ast::Expr<'_>, references: &mut Vec<Reference>) {
+    if let ast::Expr::Const(text) = expression
+        && let Some(name) = text.value.as_str()
+    {
+        references.push(Reference { name: name.to_owned(), line: text.span().start_line });
+    }
+}

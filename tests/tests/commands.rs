@@ -1,0 +1,190 @@
+//! What an application's program does besides serving: `routes`, `check`, `help`, and what it says to a mistake.
+
+use std::process::{Command, Stdio};
+
+use support::run;
+
+mod support;
+
+const TESTED: &str = env!("CARGO_BIN_EXE_tested-app");
+const FAULTY: &str = env!("CARGO_BIN_EXE_faulty-app");
+
+/// The line on which this stands in the source of the application that is full of faults.
+fn place(text: &str) -> String {
+    let source = include_str!("../src/faulty-app/main.rs");
+    let line = source.lines().position(|line| line == text).unwrap_or_else(|| panic!("no line `{text}`"));
+    format!("src/faulty-app/main.rs:{}", line + 1)
+}
+
+#[test]
+fn routes_are_printed_in_matching_order_with_a_row_for_each_view() {
+    let ended = run(TESTED, &["routes"], &[]);
+    assert!(ended.status.success(), "{ended:?}");
+    let rows: Vec<Vec<&str>> =
+        ended.output.lines().map(|line| line.split_whitespace().collect::<Vec<_>>()).collect();
+    assert_eq!(rows[0], ["Name", "Pattern", "View", "Method"]);
+    assert!(rows[1].iter().all(|cell| cell.bytes().all(|byte| byte == b'-')), "{:?}", rows[1]);
+    let at = |row: [&str; 4]| {
+        rows.iter().position(|known| *known == row).unwrap_or_else(|| panic!("no row {row:?} in {rows:#?}"))
+    };
+    let literal = at(["/files/index", "/files/index", "tested_app::methods::index", "*"]);
+    let rest = at(["/files/*rest", "/files/*rest", "tested_app::methods::file", "*"]);
+    assert!(literal < rest, "{rows:#?}");
+    at(["shelf", "/shelves/{number}", "tested_app::methods::shelf", "GET"]);
+    at(["shelf", "/shelves/{number}", "tested_app::methods::put_on_shelf", "PATCH,PUT"]);
+    at(["/thread/method/plain", "/thread/method/plain", "tested_app::threads::Methods::plain", "*"]);
+    // The columns stand under each other.
+    let starts: Vec<Option<usize>> = ended.output.lines().map(|line| line.find("tested_app::")).collect();
+    assert!(starts[2..].iter().all(|start| *start == starts[2]), "{}", ended.output);
+}
+
+#[test]
+#[cfg(unix)]
+fn a_reader_that_has_had_enough_is_no_error() {
+    let mut child = Command::new(TESTED)
+        .arg("routes")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("a program that can be started");
+    // Before anything is written, or just after: both are the reader's right.
+    drop(child.stdout.take());
+    let ended = child.wait_with_output().expect("an exit status");
+    assert!(ended.status.success(), "{}", String::from_utf8_lossy(&ended.stderr));
+}
+
+#[test]
+fn a_check_of_an_application_without_a_fault_says_so() {
+    let ended = run(TESTED, &["check"], &[]);
+    assert!(ended.status.success(), "{ended:?}");
+    assert!(ended.output.ends_with(" routes, no fault found\n"), "{}", ended.output);
+    assert_eq!(ended.complaint, "");
+}
+
+#[test]
+fn a_check_says_everything_that_is_wrong_with_every_place() {
+    let ended = run(FAULTY, &["check"], &[]);
+    assert_eq!((ended.status.code(), &*ended.output), (Some(1), ""));
+    let faults: Vec<&str> = ended.complaint.trim_end().split("\n\n").collect();
+    let expected: [(&[&str], &[&str]); 8] = [
+        (
+            &["`faulty_app::accounts` and `faulty_app::accounts_again` both answer the route `/accounts`"],
+            &["#[view_config(route = \"/accounts\")]"],
+        ),
+        (
+            &["the routes `/customers/{id}` and `/customers/{name}` are equally specific", "help: "],
+            &["#[view_config(route = \"/customers/{id}\")]", "#[view_config(route = \"/customers/{name}\")]"],
+        ),
+        (
+            &[
+                "`faulty_app::ledger` asks for `State<faulty_app::Ledger>`, which nobody manages",
+                "config.manage",
+            ],
+            &["#[view_config(route = \"/ledger\")]"],
+        ),
+        (
+            &["`faulty_app::archive` runs in the pool `archive`, which is not configured", "\n  help: "],
+            &["#[view_config(route = \"/archive\", mapper = executor(\"archive\"))]"],
+        ),
+        (&["route `broken`: "], &["    config.add_route(\"broken\", \"/broken/{id:(}\");"]),
+        (
+            &["`faulty_app::lost` wants the route `nowhere`, which there is not"],
+            &["    config.add_view(lost).route(\"nowhere\");"],
+        ),
+        (&["the view `faulty_app::lost` has no route"], &["    config.add_view(lost);"]),
+        (&["two values of type `u8` are managed"], &["    config.manage(1_u8).manage(2_u8);"]),
+    ];
+    for (texts, places) in expected {
+        let fault = faults.iter().find(|fault| fault.starts_with(&format!("error: {}", texts[0])));
+        let fault = fault.unwrap_or_else(|| panic!("nothing of {texts:?} in\n{}", ended.complaint));
+        assert!(texts.iter().all(|text| fault.contains(text)), "{fault}");
+        for text in places {
+            assert!(fault.contains(&place(text)), "{} is missing in\n{fault}", place(text));
+        }
+    }
+    assert_eq!(faults.last(), Some(&"the application has 8 faults and was not started"));
+    assert_eq!(faults.len(), 9, "{}", ended.complaint);
+}
+
+#[test]
+fn an_application_with_a_fault_is_not_served_and_its_routes_are_not_printed() {
+    for command in ["serve", "routes"] {
+        let ended = run(FAULTY, &[command], &[]);
+        assert_eq!((ended.status.code(), &*ended.output), (Some(1), ""), "{command}");
+        assert!(ended.complaint.contains("has 8 faults"), "{}", ended.complaint);
+    }
+}
+
+#[test]
+fn a_bad_setting_is_one_line_and_status_1_whatever_the_command_is() {
+    for (setting, expected) in [
+        ("loops=many", "a whole number"),
+        ("loops=0", "one event loop at least"),
+        ("max_body=-1", "a whole number"),
+        ("executor.threads=0", "one thread at least"),
+        ("executor.reports.queue=x", "a whole number"),
+        ("development=perhaps", "`true` or `false`"),
+        ("keep_alive=soon", "a number of seconds"),
+        ("log=loud", "`error`, `warn`, `info`, `debug`, `trace` or `off`"),
+    ] {
+        let (name, value) = setting.split_once('=').expect("a name and a value");
+        for command in ["serve", "check"] {
+            let ended = run(TESTED, &[command, setting], &[]);
+            assert_eq!(ended.status.code(), Some(1), "{command} {setting}");
+            assert_eq!(
+                ended.complaint,
+                format!(
+                    "error: setting `{name}` is `{value}` (from the command line), but should be {expected}\n"
+                )
+            );
+        }
+    }
+}
+
+#[test]
+fn several_bad_settings_are_named_at_once_and_nothing_else_is_blamed() {
+    let ended = run(
+        TESTED,
+        &["check", "executor.reports.threads=0", "max_body=x"],
+        &[("AIOPYRAMID_METHOD_NOT_ALLOWED", "eh")],
+    );
+    assert_eq!(ended.status.code(), Some(1));
+    let complaint = &ended.complaint;
+    assert!(complaint.contains("setting `method_not_allowed` is `eh` (from the environment)"), "{complaint}");
+    assert!(complaint.contains("setting `executor.reports.threads` is `0`"), "{complaint}");
+    assert!(complaint.contains("setting `max_body` is `x`"), "{complaint}");
+    assert!(complaint.contains("the application has 3 faults"), "{complaint}");
+}
+
+#[test]
+fn what_is_not_understood_is_one_line_with_the_nearest_word_and_status_2() {
+    for (arguments, complaint) in [
+        (&["serve", "lisen=x"][..], "there is no setting `lisen`; did you mean `listen`?"),
+        (&["max_bodi=1"], "there is no setting `max_bodi`; did you mean `max_body`?"),
+        (&["colour=red"], "there is no setting `colour`; `help` lists them"),
+        (&["rouets"], "there is no command `rouets`; did you mean `routes`?"),
+        (&["routes", "check"], "expected `name=value`, found `check`"),
+    ] {
+        let ended = run(TESTED, arguments, &[]);
+        assert_eq!((ended.status.code(), &*ended.output), (Some(2), ""), "{arguments:?}");
+        assert_eq!(ended.complaint, format!("error: {complaint}\n"));
+    }
+    let ended = run(TESTED, &["check"], &[("AIOPYRAMID_LOPS", "1")]);
+    assert_eq!(ended.status.code(), Some(2));
+    assert_eq!(
+        ended.complaint,
+        "error: there is no setting `lops`; did you mean `loops`? (from the environment)\n"
+    );
+}
+
+#[test]
+fn help_names_the_commands_and_the_settings() {
+    let ended = run(TESTED, &["help"], &[]);
+    assert!(ended.status.success());
+    for word in ["serve", "routes", "check", "help", "listen", "half_close_grace", "executor.POOL.threads"] {
+        assert!(ended.output.contains(word), "{word} is missing in\n{}", ended.output);
+    }
+    assert_eq!(run(TESTED, &["--help"], &[]).output, ended.output);
+    // An application that would not start can still be asked.
+    assert_eq!(run(FAULTY, &["help"], &[]).output, ended.output);
+}

@@ -1,0 +1,137 @@
+//! A client that says exactly what it is told to.
+
+use std::fmt::Write as _;
+use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
+use std::net::{Shutdown, SocketAddr, TcpStream};
+
+use super::EVENTUALLY;
+
+/// One connection.
+pub(crate) struct Client(BufReader<TcpStream>);
+
+impl Client {
+    pub(crate) fn connect(address: SocketAddr) -> Self {
+        let stream = TcpStream::connect(address).expect("a connection");
+        stream.set_read_timeout(Some(EVENTUALLY)).expect("a time-out");
+        stream.set_write_timeout(Some(EVENTUALLY)).expect("a time-out");
+        stream.set_nodelay(true).expect("no delay");
+        Self(BufReader::new(stream))
+    }
+
+    /// Sends these bytes and no others.
+    pub(crate) fn say(&mut self, bytes: impl AsRef<[u8]>) -> &mut Self {
+        self.0.get_mut().write_all(bytes.as_ref()).expect("the server takes what is sent");
+        self
+    }
+
+    /// Sends a request whose head has these further lines, without waiting for the answer.
+    pub(crate) fn ask(&mut self, method: &str, target: &str, fields: &[&str], body: &[u8]) -> &mut Self {
+        let mut head = format!("{method} {target} HTTP/1.1\r\nhost: example.com\r\n");
+        if !body.is_empty() {
+            let _ = write!(head, "content-length: {}\r\n", body.len());
+        }
+        for field in fields {
+            let _ = write!(head, "{field}\r\n");
+        }
+        head.push_str("\r\n");
+        self.say(head).say(body)
+    }
+
+    pub(crate) fn get(&mut self, target: &str) -> Reply {
+        self.ask("GET", target, &[], b"").reply()
+    }
+
+    pub(crate) fn post(&mut self, target: &str, content_type: &str, body: &[u8]) -> Reply {
+        self.ask("POST", target, &[&format!("content-type: {content_type}")], body).reply()
+    }
+
+    /// Closes the sending side.
+    pub(crate) fn half_close(&mut self) -> &mut Self {
+        self.0.get_ref().shutdown(Shutdown::Write).expect("a connection that is open");
+        self
+    }
+
+    /// Reads the head of a response.
+    pub(crate) fn head(&mut self) -> Reply {
+        let mut lines = Vec::new();
+        loop {
+            let line = self.line();
+            assert!(line.ends_with('\n'), "the connection ended after {lines:?}");
+            let line = line.trim_end().to_owned();
+            if line.is_empty() {
+                break;
+            }
+            lines.push(line);
+        }
+        let status = lines[0].split(' ').nth(1).and_then(|status| status.parse().ok());
+        Reply { status: status.unwrap_or_else(|| panic!("no status: {lines:?}")), lines, body: Vec::new() }
+    }
+
+    /// Reads a response to its end.
+    pub(crate) fn reply(&mut self) -> Reply {
+        let mut reply = self.head();
+        if reply.field("transfer-encoding") == Some("chunked") {
+            while let Some(chunk) = self.chunk() {
+                reply.body.extend(chunk);
+            }
+        } else if let Some(length) = reply.field("content-length") {
+            reply.body.resize(length.parse().expect("a number"), 0);
+            self.0.read_exact(&mut reply.body).expect("as many bytes as were promised");
+        }
+        reply
+    }
+
+    /// Reads one piece of a chunked body; `None` at its end.
+    pub(crate) fn chunk(&mut self) -> Option<Vec<u8>> {
+        let length = usize::from_str_radix(self.line().trim_end(), 16).expect("the length of a chunk");
+        let mut chunk = vec![0; length + 2];
+        self.0.read_exact(&mut chunk).expect("as many bytes as were promised");
+        chunk.truncate(length);
+        (length > 0).then_some(chunk)
+    }
+
+    /// Reads to the end of the stream. A reset is an end too.
+    pub(crate) fn rest(&mut self) -> String {
+        let mut rest = Vec::new();
+        match self.0.read_to_end(&mut rest) {
+            Err(error) if error.kind() != ErrorKind::ConnectionReset => {
+                panic!("the connection did not end: {error}")
+            }
+            _ => String::from_utf8_lossy(&rest).into_owned(),
+        }
+    }
+
+    fn line(&mut self) -> String {
+        let mut line = String::new();
+        self.0.read_line(&mut line).expect("a line");
+        line
+    }
+}
+
+/// One response.
+#[derive(Debug)]
+pub(crate) struct Reply {
+    pub(crate) status: u16,
+    pub(crate) lines: Vec<String>,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Reply {
+    /// The value of the first field of that name.
+    pub(crate) fn field(&self, name: &str) -> Option<&str> {
+        self.lines
+            .iter()
+            .skip(1)
+            .filter_map(|line| line.split_once(": "))
+            .find(|(key, _)| key.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value)
+    }
+
+    pub(crate) fn text(&self) -> &str {
+        std::str::from_utf8(&self.body).expect("text")
+    }
+
+    pub(crate) fn json(&self) -> serde_json::Value {
+        serde_json::from_slice(&self.body).expect("JSON")
+    }
+}

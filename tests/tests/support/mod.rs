@@ -1,0 +1,15 @@
+//! The application under test as a process of its own, and a client that says exactly what it is told to.
+//!
+//! Nothing here waits for time to pass. What is waited for happens, or the test fails after [`EVENTUALLY`].
+#![allow(dead_code, unused_imports, reason = "each test program uses a part of it")]
+
+mod client;
+mod process;
+
+use std::time::Duration;
+
+pub(crate) use client::{Client, Reply};
+pub(crate) use process::{App, Ended, run};
+
+/// Long enough for anything that happens at all.
+pub(crate) const EVENTUALLY: Duration = Duration::from_mins(1);

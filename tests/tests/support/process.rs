@@ -1,0 +1,170 @@
+//! The application under test as a process of its own.
+
+use std::io::{BufRead, BufReader, Read};
+use std::net::SocketAddr;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::{Arc, Condvar, Mutex};
+use std::thread::{self, JoinHandle};
+use std::time::Instant;
+
+use super::{Client, EVENTUALLY, Reply};
+
+const TESTED: &str = env!("CARGO_BIN_EXE_tested-app");
+
+/// A program with nothing set from outside.
+fn program(path: &str) -> Command {
+    let mut command = Command::new(path);
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("AIOPYRAMID_") {
+            command.env_remove(name);
+        }
+    }
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+/// How a process ended, and what it said.
+#[derive(Debug)]
+pub(crate) struct Ended {
+    pub(crate) status: ExitStatus,
+    pub(crate) output: String,
+    pub(crate) complaint: String,
+}
+
+/// Runs a program of this package that ends by itself.
+pub(crate) fn run(path: &str, arguments: &[&str], environment: &[(&str, &str)]) -> Ended {
+    let output = program(path)
+        .args(arguments)
+        .envs(environment.iter().copied())
+        .output()
+        .expect("a program that can be started");
+    Ended {
+        status: output.status,
+        output: String::from_utf8(output.stdout).expect("text"),
+        complaint: String::from_utf8(output.stderr).expect("text"),
+    }
+}
+
+/// What a process has said so far on its standard error, and whether that has ended.
+#[derive(Default)]
+struct Log {
+    said: Mutex<(Vec<String>, bool)>,
+    changed: Condvar,
+}
+
+/// The application, serving until this is dropped.
+pub(crate) struct App {
+    child: Child,
+    log: Arc<Log>,
+    reader: Option<JoinHandle<()>>,
+    address: Option<SocketAddr>,
+}
+
+impl App {
+    /// Starts it at a free port, with these settings.
+    pub(crate) fn start(settings: &[&str]) -> Self {
+        Self::start_in(&[], settings)
+    }
+
+    /// The same with these variables in the environment.
+    pub(crate) fn start_in(environment: &[(&str, &str)], settings: &[&str]) -> Self {
+        let mut child = program(TESTED)
+            .envs(environment.iter().copied())
+            .args(["serve", "listen=127.0.0.1:0"])
+            .args(settings)
+            .spawn()
+            .expect("a program that can be started");
+        let stderr = child.stderr.take().expect("a pipe");
+        let log = Arc::new(Log::default());
+        let reader = thread::spawn({
+            let log = Arc::clone(&log);
+            move || {
+                for line in BufReader::new(stderr).lines().map_while(Result::ok) {
+                    log.said.lock().expect("not poisoned").0.push(line);
+                    log.changed.notify_all();
+                }
+                log.said.lock().expect("not poisoned").1 = true;
+                log.changed.notify_all();
+            }
+        });
+        let mut app = Self { child, log, reader: Some(reader), address: None };
+        let line = app.logged("listening at http://");
+        let (_, address) = line.rsplit_once("http://").expect("it has just been found");
+        app.address = Some(address.parse().expect("an address"));
+        app
+    }
+
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address.expect("it has started")
+    }
+
+    pub(crate) fn connect(&self) -> Client {
+        Client::connect(self.address())
+    }
+
+    /// Asks on a connection of its own.
+    pub(crate) fn get(&self, target: &str) -> Reply {
+        self.connect().get(target)
+    }
+
+    /// Waits until something has happened in the application so many times.
+    pub(crate) fn wait(&self, event: &str, times: usize) {
+        let event = event.replace(' ', "%20");
+        assert_eq!(self.get(&format!("/wait/{event}?times={times}")).status, 204);
+    }
+
+    /// Opens a gate of the application.
+    pub(crate) fn open(&self, gate: &str) {
+        assert_eq!(self.get(&format!("/open/{gate}")).status, 204);
+    }
+
+    /// What has happened in the application, in order.
+    pub(crate) fn events(&self) -> Vec<String> {
+        serde_json::from_slice(&self.get("/events").body).expect("a list of texts")
+    }
+
+    /// Waits for a line of the log with this in it.
+    pub(crate) fn logged(&self, wanted: &str) -> String {
+        let deadline = Instant::now() + EVENTUALLY;
+        let mut said = self.log.said.lock().expect("not poisoned");
+        loop {
+            if let Some(line) = said.0.iter().find(|line| line.contains(wanted)) {
+                return line.clone();
+            }
+            let left = deadline.saturating_duration_since(Instant::now());
+            assert!(!said.1 && !left.is_zero(), "nothing of `{wanted}` in the log: {:#?}", said.0);
+            said = self.log.changed.wait_timeout(said, left).expect("not poisoned").0;
+        }
+    }
+
+    /// The lines of the log so far that have this in them.
+    pub(crate) fn log_lines(&self, wanted: &str) -> Vec<String> {
+        let said = self.log.said.lock().expect("not poisoned");
+        said.0.iter().filter(|line| line.contains(wanted)).cloned().collect()
+    }
+
+    /// Sends a signal: `TERM`.
+    pub(crate) fn signal(&self, name: &str) {
+        let sent = Command::new("kill").args([&format!("-{name}"), &self.child.id().to_string()]).status();
+        assert!(sent.expect("the program `kill`").success());
+    }
+
+    /// Waits for the end of the process, which something else has asked for.
+    pub(crate) fn end(mut self) -> Ended {
+        let mut output = String::new();
+        let stdout = self.child.stdout.as_mut().expect("a pipe");
+        stdout.read_to_string(&mut output).expect("text");
+        let status = self.child.wait().expect("an exit status");
+        self.reader.take().expect("it is joined once").join().expect("no panic");
+        let complaint = self.log.said.lock().expect("not poisoned").0.join("\n");
+        Ended { status, output, complaint }
+    }
+}
+
+impl Drop for App {
+    fn drop(&mut self) {
+        // It has ended already where the test has waited for that.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

@@ -1,0 +1,4 @@
+#[aiopyramid::main]
+struct Main;
+
+fn main() {}

@@ -1,0 +1,6 @@
+use aiopyramid::prelude::*;
+
+#[aiopyramid::main]
+fn main(config: &mut Configurator) {
+    config.scan();
+}

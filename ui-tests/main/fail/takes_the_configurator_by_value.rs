@@ -1,0 +1,7 @@
+use aiopyramid::prelude::*;
+
+#[aiopyramid::main]
+fn main(mut config: Configurator) -> Result<()> {
+    config.scan();
+    Ok(())
+}

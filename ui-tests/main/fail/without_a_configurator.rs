@@ -1,0 +1,6 @@
+use aiopyramid::prelude::*;
+
+#[aiopyramid::main]
+fn main() -> Result<()> {
+    Ok(())
+}

@@ -1,0 +1,6 @@
+use aiopyramid::prelude::*;
+
+#[route("/users", nmae = "users")]
+struct Users;
+
+fn main() {}

@@ -1,0 +1,6 @@
+use aiopyramid::prelude::*;
+
+#[route("/users", method = "GET")]
+struct Users;
+
+fn main() {}

@@ -1,0 +1,8 @@
+use aiopyramid::prelude::*;
+
+#[route("/users/{name}")]
+struct User {
+    nmae: String,
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use aiopyramid::prelude::*;
+
+#[route("/users", name = "")]
+struct Users;
+
+fn main() {}

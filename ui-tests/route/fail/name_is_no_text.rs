@@ -1,0 +1,6 @@
+use aiopyramid::prelude::*;
+
+#[route("/users", name = users)]
+struct Users;
+
+fn main() {}

@@ -1,0 +1,8 @@
+use aiopyramid::prelude::*;
+
+#[route("/users")]
+async fn users() -> &'static str {
+    "Ann"
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use aiopyramid::prelude::*;
+
+#[route("/users")]
+enum Users {
+    All,
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use aiopyramid::prelude::*;
+
+#[route(pattern = "/users")]
+struct Users;
+
+fn main() {}

@@ -1,0 +1,6 @@
+use aiopyramid::prelude::*;
+
+#[route()]
+struct Users;
+
+fn main() {}

@@ -1,0 +1,6 @@
+use aiopyramid::prelude::*;
+
+#[route(name = "users")]
+struct Users;
+
+fn main() {}

@@ -1,0 +1,6 @@
+use aiopyramid::prelude::*;
+
+#[route("/files/*")]
+struct Files;
+
+fn main() {}

@@ -1,0 +1,6 @@
+use aiopyramid::prelude::*;
+
+#[route("/users/{id}")]
+struct User;
+
+fn main() {}

@@ -1,0 +1,6 @@
+use aiopyramid::prelude::*;
+
+#[route("/files/*path")]
+struct File {}
+
+fn main() {}

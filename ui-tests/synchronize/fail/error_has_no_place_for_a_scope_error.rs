@@ -1,0 +1,10 @@
+use aiopyramid::prelude::*;
+
+struct Trouble;
+
+#[synchronize]
+async fn count() -> Result<usize, Trouble> {
+    Err(Trouble)
+}
+
+fn main() {}

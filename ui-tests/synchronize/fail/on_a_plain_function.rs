@@ -1,0 +1,8 @@
+use aiopyramid::prelude::*;
+
+#[synchronize]
+fn count() -> usize {
+    7
+}
+
+fn main() {}

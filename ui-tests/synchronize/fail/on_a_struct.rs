@@ -1,0 +1,6 @@
+use aiopyramid::prelude::*;
+
+#[synchronize]
+struct Count;
+
+fn main() {}

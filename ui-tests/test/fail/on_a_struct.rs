@@ -1,0 +1,4 @@
+#[aiopyramid::test]
+struct Home;
+
+fn main() {}

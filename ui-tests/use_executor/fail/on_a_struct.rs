@@ -1,0 +1,6 @@
+use aiopyramid::prelude::*;
+
+#[use_executor]
+struct Count;
+
+fn main() {}

@@ -1,0 +1,10 @@
+use aiopyramid::prelude::*;
+
+use std::borrow::Cow;
+
+#[use_executor]
+fn count(path: Cow<'_, str>) -> usize {
+    path.len()
+}
+
+fn main() {}

@@ -1,0 +1,14 @@
+use aiopyramid::prelude::*;
+
+struct Point {
+    x: i32,
+}
+
+const ORIGIN: Point = Point { x: 0 };
+
+#[view_config(route = "/", renderer = "json")]
+async fn point() -> Result<Point> {
+    Ok(ORIGIN)
+}
+
+fn main() {}

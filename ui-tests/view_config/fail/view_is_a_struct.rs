@@ -1,0 +1,6 @@
+use aiopyramid::prelude::*;
+
+#[view_config(route = "/")]
+struct Home;
+
+fn main() {}

@@ -1,0 +1,19 @@
+use aiopyramid::prelude::*;
+
+#[derive(Default)]
+struct Users;
+
+#[view_defaults(rout = "/users")]
+impl Users {
+    #[view_config(request_method = "GET")]
+    async fn list(&self) -> &'static str {
+        "Ann"
+    }
+
+    #[view_config(request_method = "PUT")]
+    async fn put(&self) -> &'static str {
+        "Ann"
+    }
+}
+
+fn main() {}

@@ -1,0 +1,13 @@
+use aiopyramid::prelude::*;
+
+struct Users;
+
+#[view_defaults(route = "/users")]
+impl Users {
+    #[view_config(request_method = "GET")]
+    async fn list(&self) -> &'static str {
+        "Ann"
+    }
+}
+
+fn main() {}

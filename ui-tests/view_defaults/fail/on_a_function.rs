@@ -1,0 +1,8 @@
+use aiopyramid::prelude::*;
+
+#[view_defaults(route = "/users")]
+async fn users() -> &'static str {
+    "Ann"
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use aiopyramid::prelude::*;
+
+#[view_defaults(route = "/users")]
+struct Users;
+
+fn main() {}

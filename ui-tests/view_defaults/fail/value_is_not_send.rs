@@ -1,0 +1,19 @@
+use aiopyramid::prelude::*;
+
+use std::rc::Rc;
+
+#[derive(Default)]
+struct Users {
+    _names: Rc<str>,
+}
+
+#[view_defaults(route = "/users")]
+impl Users {
+    #[view_config(request_method = "GET")]
+    async fn list(&self) -> &'static str {
+        tokio::task::yield_now().await;
+        "Ann"
+    }
+}
+
+fn main() {}
