@@ -100,7 +100,7 @@ fn garbage_is_a_400_and_the_end_of_its_connection_only() {
 fn there_is_no_tunnel_and_nothing_at_an_asterisk() {
     let app = App::start(&[]);
     for (head, status) in [
-        ("CONNECT a.example:443 HTTP/1.1\r\nhost: a.example:443\r\n\r\n", 404),
+        ("CONNECT a.example:443 HTTP/1.1\r\nhost: a.example:443\r\n\r\n", 501),
         ("OPTIONS * HTTP/1.1\r\nhost: a\r\n\r\n", 404),
     ] {
         assert_eq!(app.connect().say(head).reply().status, status, "{head:?}");
@@ -136,7 +136,22 @@ fn a_client_is_asked_for_its_body_only_when_somebody_wants_it() {
 fn an_answer_given_before_the_body_was_read_reaches_the_client() {
     let app = App::start(&[]);
     let mut client = app.connect();
-    assert_eq!(client.post("/body/ignored", "text/plain", &vec![b'x'; 300_000]).text(), "not read\n");
+    let reply = client.post("/body/ignored", "text/plain", &vec![b'x'; 300_000]);
+    assert_eq!((reply.text(), reply.field("connection")), ("not read\n", Some("close")));
+}
+
+#[test]
+fn a_short_body_that_nobody_reads_does_not_cost_the_connection() {
+    let app = App::start(&[]);
+    let mut client = app.connect();
+    for (target, status) in [("/body/ignored", 200), ("/no/such/page", 404), ("/about/nothing", 404)] {
+        // The body comes later than the head, and so in time for the answer to have been made without it.
+        client.say(format!("POST {target} HTTP/1.1\r\nhost: a\r\ncontent-length: 5\r\n\r\n"));
+        app.get("/events");
+        let reply = client.say("hello").reply();
+        assert_eq!((reply.status, reply.field("connection")), (status, None), "{target}");
+    }
+    assert_eq!(client.get("/files/index").text(), "index\n");
 }
 
 #[test]

@@ -283,6 +283,20 @@ fn a_view_that_is_to_finish_goes_on_when_its_client_has_left() {
 }
 
 #[test]
+fn a_stop_waits_for_a_view_that_is_to_finish() {
+    let app = App::start(&["half_close_grace=0"]);
+    let mut client = app.connect();
+    client.ask("GET", "/outlive-a-stop", &[], b"");
+    app.wait("working", 1);
+    drop(client);
+    app.wait("working alone", 1);
+    app.signal("TERM");
+    let ended = app.end();
+    assert!(ended.status.success(), "{}", ended.complaint);
+    assert_eq!(ended.output, "the work is done\n");
+}
+
+#[test]
 fn a_view_that_is_to_finish_answers_a_client_that_stays() {
     let app = App::start(&[]);
     let mut client = app.connect();

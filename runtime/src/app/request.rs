@@ -10,7 +10,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use bytes::{Bytes, BytesMut};
 use http::header::{AsHeaderName, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HOST};
 use http::request::Parts;
-use http::{Extensions, HeaderMap, HeaderValue, Method, Uri, Version};
+use http::{Extensions, HeaderMap, Method, Uri, Version};
+use http_body::Body as _;
 use http_body_util::{BodyExt, Limited};
 
 use crate::app::http_exception::HttpException;
@@ -51,6 +52,8 @@ struct Inner {
     matched: Option<Match>,
     connection: Arc<ConnectionInfo>,
     limits: Limits,
+    /// Whether there was more than nothing to read.
+    has_body: bool,
     body: Mutex<Reading>,
     extensions: Mutex<Extensions>,
     cancelled: AtomicBool,
@@ -91,6 +94,7 @@ impl Request {
             matched,
             connection,
             limits,
+            has_body: !body.is_end_stream(),
             body: Mutex::new(Reading::Unread(body)),
             extensions: Mutex::new(head.extensions),
             cancelled: AtomicBool::new(false),
@@ -233,6 +237,23 @@ impl Request {
         }
     }
 
+    /// The body, if nobody has asked for it and it may still be on its way.
+    pub(crate) fn unread_body(&self) -> Option<Body> {
+        if !self.0.has_body || self.body_is_at_hand() {
+            return None;
+        }
+        match std::mem::replace(&mut *lock(&self.0.body), Reading::Gone) {
+            Reading::Unread(body) => Some(body),
+            Reading::Gone | Reading::Whole(_) => None,
+        }
+    }
+
+    /// The length of the body in bytes, where the client has announced it.
+    pub(crate) fn announced_length(&self) -> Option<u64> {
+        let digits = self.0.headers.get(CONTENT_LENGTH)?.as_bytes();
+        std::str::from_utf8(digits).ok()?.parse().ok()
+    }
+
     /// The whole body. It is kept: whoever asks again gets it again.
     ///
     /// # Errors
@@ -286,9 +307,7 @@ impl Request {
     /// A body whose announced length is over the limit is refused before a byte of it is read.
     fn refuse_announced_size(&self) -> Result<()> {
         let limit = self.0.limits.body;
-        let announced = self.0.headers.get(CONTENT_LENGTH).map(HeaderValue::as_bytes);
-        let announced = announced.and_then(|digits| std::str::from_utf8(digits).ok()?.parse::<u64>().ok());
-        if announced.is_some_and(|length| length > limit as u64) {
+        if self.announced_length().is_some_and(|length| length > limit as u64) {
             return Err(HttpException::payload_too_large(limit).into());
         }
         Ok(())

@@ -4,31 +4,32 @@
 //! views with their places, conflicts among these are settled or found, routes are put into order, views are mapped.
 
 use std::collections::{HashMap, HashSet};
-use std::future::poll_fn;
 use std::sync::Arc;
 
 use aiopyramid_pattern::PatternError;
+use tokio_util::task::TaskTracker;
 
 use super::configurator::{Configurator, joined};
 use super::declaration::{Declaration, MapperDeclaration, OnDisconnect, RouteReference};
 use super::directive::{AddedPredicate, AddedView, Directive, IncludePath, What};
 use super::discovery;
 use super::fault::{ConfigurationError, Fault};
+use super::mapping::{Surroundings, map, watchdog};
 use super::order::{self, Placed};
+use super::pools;
 use crate::app::application::{Application, RegisteredRoute, RegisteredView, ViewSet};
-use crate::app::executor::{self, Executor, PoolConfig, Site, Watchdog, WatchdogConfig};
 use crate::app::extract::Need;
 use crate::app::limits::Limits;
 use crate::app::origin::Origin;
 use crate::app::route::{Reverse, RouteDeclaration, RouteTable};
 use crate::app::router::App;
 use crate::app::settings::{BadSetting, Settings};
-use crate::app::view::mapper::{self, CoroutineOrExecutor, OnExecutor, ViewInfo, ViewMapper};
+use crate::app::view::Callable;
+use crate::app::view::ViewMapper;
 use crate::app::view::predicate::{Predicates, Written};
 use crate::app::view::template::TemplateDeclaration;
 #[cfg(feature = "templates")]
 use crate::app::view::template::Templates;
-use crate::app::view::{Callable, View};
 use crate::protocol::pattern::Matcher;
 
 /// A route before it has its place.
@@ -43,23 +44,33 @@ struct Route {
 }
 
 /// A view before it is mapped.
-struct Pending {
-    name: String,
+pub(super) struct Pending {
+    pub(super) name: String,
     /// Without its module.
-    short_name: &'static str,
+    pub(super) short_name: &'static str,
     #[cfg_attr(not(feature = "templates"), expect(dead_code, reason = "there is nothing to render it with"))]
     template: Option<&'static TemplateDeclaration>,
     route: String,
-    predicates: Predicates,
-    mapper: Mapper,
-    on_disconnect: OnDisconnect,
+    pub(super) predicates: Predicates,
+    pub(super) mapper: Mapper,
+    pub(super) on_disconnect: OnDisconnect,
     needs: Vec<Need>,
-    callable: Callable,
-    origin: Origin,
+    pub(super) callable: Callable,
+    pub(super) origin: Origin,
     includes: IncludePath,
 }
 
-enum Mapper {
+impl Pending {
+    /// The pool that it asks for by name.
+    fn pool(&self) -> Option<&'static str> {
+        match self.mapper {
+            Mapper::Declared(MapperDeclaration::Executor(pool)) => pool,
+            _ => None,
+        }
+    }
+}
+
+pub(super) enum Mapper {
     Declared(MapperDeclaration),
     Given(Box<dyn ViewMapper>),
 }
@@ -84,12 +95,18 @@ pub(super) fn commit(mut config: Configurator) -> Result<App, ConfigurationError
         complain(&bad, &mut faults);
         Limits::default()
     });
-    let (executor, bad_pools) = executor(&config);
-    complain(&bad_pools, &mut faults);
+    let wanted: Vec<&str> = views.iter().filter_map(Pending::pool).collect();
+    let executor = pools::executor(&config, &wanted, &mut faults);
     let switches = Switches::read(&config.settings).unwrap_or_else(|bad| {
         complain(&bad, &mut faults);
         Switches::default()
     });
+
+    let around = Surroundings {
+        executor,
+        watchdog: switches.development.then(watchdog).flatten(),
+        detached: TaskTracker::new(),
+    };
 
     let mut made: Vec<Option<(Reverse, Option<Arc<Matcher>>)>> = Vec::with_capacity(routes.len());
     let route_by_name: HashMap<String, usize> =
@@ -127,7 +144,7 @@ pub(super) fn commit(mut config: Configurator) -> Result<App, ConfigurationError
                 );
             }
         }
-        match map(view, config.view_mapper.as_ref().map(|(mapper, _)| &**mapper), &executor) {
+        match map(view, config.view_mapper.as_ref().map(|(mapper, _)| &**mapper), &around) {
             Ok(view) => by_route[place].push(view),
             Err(fault) => faults.push(fault),
         }
@@ -161,8 +178,9 @@ pub(super) fn commit(mut config: Configurator) -> Result<App, ConfigurationError
         settings: config.settings,
         states: config.states,
         limits,
-        executor,
-        watchdog: switches.development.then(watchdog).flatten(),
+        executor: around.executor,
+        watchdog: around.watchdog,
+        detached: around.detached,
         method_not_allowed: switches.method_not_allowed,
         development: switches.development,
         #[cfg(feature = "templates")]
@@ -429,78 +447,6 @@ fn settle_views(views: Vec<Pending>, faults: &mut Vec<Fault>) -> Vec<Pending> {
     settled
 }
 
-/// A view as the router calls it.
-fn map(
-    view: Pending,
-    default: Option<&dyn ViewMapper>,
-    executor: &Executor,
-) -> Result<RegisteredView, Fault> {
-    let info = ViewInfo::new(&view.name, executor);
-    let watched = matches!(view.callable, Callable::Coroutine(_));
-    let (kind, mapped) = match &view.mapper {
-        Mapper::Given(own) => ("own", own.map(view.callable, &info)),
-        Mapper::Declared(declared) => match declared {
-            MapperDeclaration::Default => match default {
-                Some(own) => ("own", own.map(view.callable, &info)),
-                None if watched => ("coroutine", CoroutineOrExecutor.map(view.callable, &info)),
-                None => ("executor", CoroutineOrExecutor.map(view.callable, &info)),
-            },
-            MapperDeclaration::Coroutine => ("coroutine", mapper::Coroutine.map(view.callable, &info)),
-            MapperDeclaration::Executor(pool) => {
-                ("executor", OnExecutor { pool: *pool }.map(view.callable, &info))
-            }
-            MapperDeclaration::Inline => ("inline", mapper::Inline.map(view.callable, &info)),
-            MapperDeclaration::Own(make) => ("own", make().map(view.callable, &info)),
-        },
-    };
-    let mapped = mapped.map_err(|error| {
-        let text = error.to_string();
-        match text.split_once("\nhelp: ") {
-            Some((message, help)) => Fault::new(message, [view.origin]).with_help(help),
-            None => Fault::new(text, [view.origin]),
-        }
-    })?;
-    Ok(RegisteredView {
-        name: view.name,
-        predicates: view.predicates,
-        view: match view.on_disconnect {
-            OnDisconnect::Cancel => mapped,
-            OnDisconnect::Finish => finishing(mapped, executor.clone()),
-        },
-        mapper: kind,
-        watched: watched || kind == "inline",
-        site: Site { name: view.short_name, file: view.origin.file, line: view.origin.line },
-        origin: view.origin,
-    })
-}
-
-/// A view that goes on when its client has left: it runs as a task of its own, and whoever waits for it may stop waiting.
-///
-/// Nobody enters the application around the polls of such a task, so it does that itself.
-fn finishing(view: View, executor: Executor) -> View {
-    View::new(move |request| {
-        let mut answer = view.call(request);
-        let executor = executor.clone();
-        let task = poll_fn(move |context| executor::enter(&executor, || answer.as_mut().poll(context)));
-        Box::pin(async move {
-            match tokio::spawn(task).await {
-                Ok(answer) => answer,
-                Err(stopped) => match stopped.try_into_panic() {
-                    Ok(payload) => std::panic::resume_unwind(payload),
-                    Err(stopped) => Err(stopped.into()),
-                },
-            }
-        })
-    })
-}
-
-/// A watchdog is a convenience: where the system gives no thread for it, the application does without.
-fn watchdog() -> Option<Watchdog> {
-    Watchdog::start(WatchdogConfig::default())
-        .inspect_err(|error| tracing::warn!(%error, "coroutines that hold the event loop will not be named"))
-        .ok()
-}
-
 /// Notes what is wrong with settings.
 fn complain(bad: &[BadSetting], faults: &mut Vec<Fault>) {
     faults.extend(bad.iter().map(|bad| Fault::new(bad.to_string(), [])));
@@ -541,47 +487,4 @@ impl Switches {
             (one, other) => Err([one.err(), other.err()].into_iter().flatten().collect()),
         }
     }
-}
-
-/// The pools that the program and the settings ask for. All of them are there even where a size is bad: a view that wants
-/// one must not be blamed for that.
-fn executor(config: &Configurator) -> (Executor, Vec<BadSetting>) {
-    let mut bad = Vec::new();
-    let mut pools: Vec<PoolConfig> = vec![PoolConfig::default()];
-    for (pool, _) in &config.pools {
-        match pools.iter_mut().find(|known| known.name == pool.name) {
-            Some(known) => *known = pool.clone(),
-            None => pools.push(pool.clone()),
-        }
-    }
-    for (name, _) in config.settings.iter() {
-        let Some(rest) = name.strip_prefix("executor.") else { continue };
-        let (pool, what) = rest.rsplit_once('.').unwrap_or(("default", rest));
-        let pool = if let Some(place) = pools.iter().position(|known| known.name == pool) {
-            &mut pools[place]
-        } else {
-            pools.push(PoolConfig::new(pool));
-            pools.last_mut().expect("it has just been pushed")
-        };
-        let size = match (what, config.settings.parse::<usize>(name)) {
-            ("threads", Ok(Some(size))) if size > 0 => {
-                pool.threads = size;
-                continue;
-            }
-            ("queue", Ok(Some(size))) => {
-                pool.queue = size;
-                continue;
-            }
-            ("threads" | "queue", Err(error)) => error,
-            ("threads", _) => BadSetting::new(&config.settings, name, "one thread at least"),
-            _ => BadSetting::new(
-                &config.settings,
-                name,
-                "named `executor.threads`, `executor.queue` or `executor.POOL.threads`",
-            ),
-        };
-        bad.push(size);
-    }
-    let default = pools.remove(0);
-    (Executor::with_pools(default, pools).expect("each name stands in the list once"), bad)
 }

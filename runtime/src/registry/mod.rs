@@ -9,7 +9,9 @@ pub(crate) mod declaration;
 pub(crate) mod directive;
 mod discovery;
 mod fault;
+mod mapping;
 mod order;
+mod pools;
 
 pub use configurator::{Configurator, ViewDirective};
 pub use declaration::{Declaration, MapperDeclaration, OnDisconnect, RouteReference, ViewDeclaration};

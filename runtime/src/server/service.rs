@@ -32,4 +32,10 @@ pub trait MakeConnectionService: Clone + Send + Sync + 'static {
 
     /// The service for a connection that was just accepted.
     fn connect(&self, connection: Arc<ConnectionInfo>) -> Self::Service;
+
+    /// Ready when nothing is left to be done that outlives its connection. A graceful stop waits for it, within its limit of
+    /// time.
+    fn settled(&self) -> impl Future<Output = ()> + Send {
+        std::future::ready(())
+    }
 }

@@ -72,6 +72,7 @@ impl<M: MakeConnectionService> Worker<M> {
             let drained = async {
                 while accepting.join_next().await.is_some() {}
                 roster.empty().await;
+                worker.make.settled().await;
             };
             tokio::select! {
                 () = drained => {}

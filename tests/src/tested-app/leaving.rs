@@ -44,6 +44,18 @@ async fn outlive(gate: String, request: Request, board: State<Board>) -> &'stati
     "finished\n"
 }
 
+/// Goes on for a while after its client has left, and says so on standard output when it has done its work.
+#[view_config(route = "/outlive-a-stop", on_disconnect = finish)]
+async fn outlive_a_stop(request: Request, board: State<Board>) {
+    board.record("working");
+    while !request.is_cancelled() {
+        tokio::task::yield_now().await;
+    }
+    board.record("working alone");
+    tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+    println!("the work is done");
+}
+
 /// Blocking work that asks now and then whether anybody still wants it.
 #[view_config(route = "/toil/{name}")]
 fn toil(name: String, request: &Request, board: State<Board>) -> &'static str {

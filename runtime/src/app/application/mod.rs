@@ -8,6 +8,8 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
+use tokio_util::task::TaskTracker;
+
 use crate::app::executor::{Executor, Watchdog};
 use crate::app::extract::States;
 use crate::app::limits::Limits;
@@ -37,6 +39,8 @@ pub struct Application {
     /// Whether a wrong method on a known path is 405 (else 404, as in Pyramid).
     pub(crate) method_not_allowed: bool,
     pub(crate) development: bool,
+    /// Views that go on though their clients have left.
+    pub(crate) detached: TaskTracker,
     #[cfg(feature = "templates")]
     pub(crate) templates: Templates,
 }

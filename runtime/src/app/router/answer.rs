@@ -3,12 +3,13 @@
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use http::HeaderValue;
 use http::header::ACCEPT;
 
 use super::report;
+use super::unread::{self, Draining};
 use crate::app::application::{RegisteredView, RequestExt, Selection};
 use crate::app::executor::{self, Executor, Panicked, Watchdog};
 use crate::app::extract::Mismatch;
@@ -28,6 +29,8 @@ enum State {
     /// Boxed, because it is rare and large: the future is moved several times before it is polled.
     Ready(Option<Box<Response>>),
     Running(Running),
+    /// The response is there, and waits for the rest of a request that nobody has read.
+    Draining(Box<Response>, Draining),
 }
 
 struct Running {
@@ -49,7 +52,16 @@ impl Answer {
         let application = request.application();
         match application.routes[route].views.select(&request, 0) {
             Selection::View(place) => Self(State::Running(Running { future: None, request, route, place })),
-            refused => Self::ready(refusal(&request, route, &refused)),
+            refused => Self::instead(&request, refusal(&request, route, &refused)),
+        }
+    }
+
+    /// A response to a request whose body nobody may have read.
+    #[cold]
+    pub(super) fn instead(request: &Request, mut response: Response) -> Self {
+        match unread::dealt_with(request, &mut response) {
+            None => Self::ready(response),
+            Some(draining) => Self(State::Draining(Box::new(response), draining)),
         }
     }
 
@@ -63,13 +75,13 @@ impl Answer {
         };
         let views = &request.application().routes[route].views;
         *self = if error.downcast_ref::<Mismatch>().is_none() {
-            Self::ready(failed(&request, views.at(place), error))
+            Self::instead(&request, failed(&request, views.at(place), error))
         } else {
             match views.select(&request, place + 1) {
                 Selection::View(place) => {
                     Self(State::Running(Running { future: None, request, route, place }))
                 }
-                refused => Self::ready(refusal(&request, route, &refused)),
+                refused => Self::instead(&request, refusal(&request, route, &refused)),
             }
         };
     }
@@ -135,15 +147,24 @@ impl Future for Answer {
                 State::Ready(response) => {
                     return Poll::Ready(*response.take().expect("polled after it was done"));
                 }
+                State::Draining(response, draining) => {
+                    ready!(draining.as_mut().poll(cx));
+                    let response = std::mem::take(&mut **response);
+                    self.0 = State::Ready(None);
+                    return Poll::Ready(response);
+                }
                 State::Running(running) => running,
             };
             let mut outcome = Poll::Pending;
             running.poll_view(cx, &mut outcome);
             match outcome {
-                Poll::Ready(Ok(response)) => {
-                    self.0 = State::Ready(None);
-                    return Poll::Ready(response);
-                }
+                Poll::Ready(Ok(mut response)) => match unread::dealt_with(&running.request, &mut response) {
+                    None => {
+                        self.0 = State::Ready(None);
+                        return Poll::Ready(response);
+                    }
+                    Some(draining) => self.0 = State::Draining(Box::new(response), draining),
+                },
                 Poll::Ready(Err(error)) => self.after(&error),
                 Poll::Pending => return Poll::Pending,
             }
@@ -163,6 +184,7 @@ impl fmt::Debug for Answer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self.0 {
             State::Ready(_) => "Answer(ready)",
+            State::Draining(..) => "Answer(draining)",
             State::Running(_) => "Answer(running)",
         })
     }

@@ -2,6 +2,7 @@
 
 mod answer;
 mod report;
+mod unread;
 
 use std::any::Any;
 use std::convert::Infallible;
@@ -76,7 +77,8 @@ impl App {
         match route {
             Some(route) => Answer::of(request, route),
             None => {
-                Answer::ready(HttpException::not_found().render(request.headers().get(http::header::ACCEPT)))
+                let nothing = HttpException::not_found().render(request.headers().get(http::header::ACCEPT));
+                Answer::instead(&request, nothing)
             }
         }
     }
@@ -101,6 +103,12 @@ impl MakeConnectionService for App {
 
     fn connect(&self, connection: Arc<ConnectionInfo>) -> ConnectedApp {
         ConnectedApp { app: self.clone(), connection }
+    }
+
+    fn settled(&self) -> impl Future<Output = ()> + Send {
+        let detached = self.0.detached.clone();
+        detached.close();
+        async move { detached.wait().await }
     }
 }
 

@@ -1,6 +1,8 @@
 //! How a view is called: on the event loop, in the executor, or as a mapper of the user's own says.
 
 use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::callable::{Callable, Job, View};
 use crate::app::executor::{Executor, ExecutorError, Pool};
@@ -112,26 +114,39 @@ impl ViewMapper for OnExecutor {
                 .cloned()
                 .ok_or_else(|| NoSuchPool { pool: name, view: info.name.to_owned() })?,
         };
+        let full = Arc::new(AtomicBool::new(false));
         Ok(View::new(move |request| {
-            let (view, pool) = (view.clone(), pool.clone());
+            let (view, pool, full) = (view.clone(), pool.clone(), Arc::clone(&full));
             Box::pin(async move {
                 // A thread of the pool must never wait for the network.
                 if !request.body_is_at_hand() {
                     request.read_body().await?;
                 }
                 let job = view.prepare(request).await?;
-                hop(&pool, job).await
+                hop(&pool, &full, job).await
             })
         }))
     }
 }
 
 /// Runs the job in the pool. A pool that is full refuses at once, and says when to come back.
-async fn hop(pool: &Pool, job: Job) -> Result<Response> {
+///
+/// `full` is whether the pool was full when it was last asked: being full lasts, and is one line of the log however long.
+async fn hop(pool: &Pool, full: &AtomicBool, job: Job) -> Result<Response> {
     const RETRY_AFTER_SECONDS: u32 = 1;
     match pool.try_run(job) {
-        Ok(running) => running.await?,
-        Err(ExecutorError::Full) => Err(HttpException::service_unavailable(RETRY_AFTER_SECONDS).into()),
+        Ok(running) => {
+            if full.load(Ordering::Relaxed) {
+                full.store(false, Ordering::Relaxed);
+            }
+            running.await?
+        }
+        Err(ExecutorError::Full) => {
+            if !full.swap(true, Ordering::Relaxed) {
+                tracing::warn!("the pool `{}` is full: its views are answered with 503", pool.name());
+            }
+            Err(HttpException::service_unavailable(RETRY_AFTER_SECONDS).into())
+        }
         Err(other) => Err(other.into()),
     }
 }

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 
 use http::header::{COOKIE, Entry, HOST, TRANSFER_ENCODING};
 use http::uri::Authority;
-use http::{HeaderMap, HeaderValue, Request, StatusCode, Version};
+use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Version};
 
 use super::super::config::MOST_FIELDS;
 
@@ -47,6 +47,13 @@ impl Examiner {
             return Err(Refusal {
                 status: StatusCode::URI_TOO_LONG,
                 text: "The target of the request is too long.\n",
+            });
+        }
+        if *request.method() == Method::CONNECT {
+            // RFC 9110 section 9.3.6: this is no proxy.
+            return Err(Refusal {
+                status: StatusCode::NOT_IMPLEMENTED,
+                text: "This server opens no tunnels.\n",
             });
         }
         match request.version() {

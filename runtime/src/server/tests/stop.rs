@@ -24,10 +24,12 @@ fn waiting(config: ServerConfig) -> (Running, mpsc::Receiver<()>, tokio::sync::w
 #[test]
 fn a_running_request_is_finished_and_its_connection_closed() {
     let (server, told, release) = waiting(ServerConfig::default().loops(1));
-    let mut client = server.connect();
+    let (mut client, mut silent) = (server.connect(), server.connect());
     client.say("GET / HTTP/1.1\r\nhost: a\r\n\r\n");
     told.recv().unwrap();
     server.handle.shutdown();
+    // The end of the other connection tells that the event loop knows of the stop.
+    assert_eq!(silent.rest(), "");
     release.send(true).unwrap();
     let reply = client.reply();
     assert_eq!((reply.text(), reply.field("connection")), ("done", Some("close")));

@@ -1,0 +1,102 @@
+//! From a view that was written down to one that the router can call.
+
+use std::future::poll_fn;
+
+use tokio_util::task::TaskTracker;
+
+use super::commit::{Mapper, Pending};
+use super::declaration::{MapperDeclaration, OnDisconnect};
+use super::fault::Fault;
+use crate::app::application::RegisteredView;
+use crate::app::executor::{self, Executor, Site, Watchdog, WatchdogConfig};
+use crate::app::view::mapper::{self, CoroutineOrExecutor, OnExecutor, ViewInfo, ViewMapper};
+use crate::app::view::{Callable, View};
+
+/// A view as the router calls it.
+pub(super) fn map(
+    view: Pending,
+    default: Option<&dyn ViewMapper>,
+    around: &Surroundings,
+) -> Result<RegisteredView, Fault> {
+    let info = ViewInfo::new(&view.name, &around.executor);
+    let coroutine = matches!(view.callable, Callable::Coroutine(_));
+    let (kind, mapped) = match &view.mapper {
+        Mapper::Given(own) => ("own", own.map(view.callable, &info)),
+        Mapper::Declared(declared) => match declared {
+            MapperDeclaration::Default => match default {
+                Some(own) => ("own", own.map(view.callable, &info)),
+                None if coroutine => ("coroutine", CoroutineOrExecutor.map(view.callable, &info)),
+                None => ("executor", CoroutineOrExecutor.map(view.callable, &info)),
+            },
+            MapperDeclaration::Coroutine => ("coroutine", mapper::Coroutine.map(view.callable, &info)),
+            MapperDeclaration::Executor(pool) => {
+                ("executor", OnExecutor { pool: *pool }.map(view.callable, &info))
+            }
+            MapperDeclaration::Inline => ("inline", mapper::Inline.map(view.callable, &info)),
+            MapperDeclaration::Own(make) => ("own", make().map(view.callable, &info)),
+        },
+    };
+    let mapped = mapped.map_err(|error| {
+        let text = error.to_string();
+        match text.split_once("\nhelp: ") {
+            Some((message, help)) => Fault::new(message, [view.origin]).with_help(help),
+            None => Fault::new(text, [view.origin]),
+        }
+    })?;
+    let watched = coroutine || kind == "inline";
+    let site = Site { name: view.short_name, file: view.origin.file, line: view.origin.line };
+    Ok(RegisteredView {
+        name: view.name,
+        predicates: view.predicates,
+        view: match view.on_disconnect {
+            OnDisconnect::Cancel => mapped,
+            OnDisconnect::Finish => finishing(mapped, site, watched, around),
+        },
+        mapper: kind,
+        watched,
+        site,
+        origin: view.origin,
+    })
+}
+
+/// What surrounds the views of an application.
+pub(super) struct Surroundings {
+    pub(super) executor: Executor,
+    pub(super) watchdog: Option<Watchdog>,
+    pub(super) detached: TaskTracker,
+}
+
+/// A view that goes on when its client has left: it runs as a task of its own, and whoever waits for it may stop waiting.
+///
+/// Nobody enters the application around the polls of such a task, nor watches them, so it does that itself.
+fn finishing(view: View, site: Site, watched: bool, around: &Surroundings) -> View {
+    let Surroundings { executor, watchdog, detached } = around;
+    let (executor, detached) = (executor.clone(), detached.clone());
+    let watchdog = watchdog.clone().filter(|_| watched);
+    View::new(move |request| {
+        let mut answer = view.call(request);
+        let (executor, watchdog) = (executor.clone(), watchdog.clone());
+        let task = poll_fn(move |context| {
+            executor::enter(&executor, || {
+                Watchdog::observe(watchdog.as_ref(), site, || answer.as_mut().poll(context))
+            })
+        });
+        let task = detached.spawn(task);
+        Box::pin(async move {
+            match task.await {
+                Ok(answer) => answer,
+                Err(stopped) => match stopped.try_into_panic() {
+                    Ok(payload) => std::panic::resume_unwind(payload),
+                    Err(stopped) => Err(stopped.into()),
+                },
+            }
+        })
+    })
+}
+
+/// A watchdog is a convenience: where the system gives no thread for it, the application does without.
+pub(super) fn watchdog() -> Option<Watchdog> {
+    Watchdog::start(WatchdogConfig::default())
+        .inspect_err(|error| tracing::warn!(%error, "coroutines that hold the event loop will not be named"))
+        .ok()
+}

@@ -1,0 +1,13 @@
+use aiopyramid::prelude::*;
+
+#[derive(serde::Serialize)]
+struct Page {
+    x: u32,
+}
+
+#[view_config(route = "/", renderer = "./../templates/pag.jinja2")]
+async fn page() -> Page {
+    Page { x: 1 }
+}
+
+fn main() {}
