@@ -74,13 +74,11 @@ impl App {
                 application: Arc::clone(&self.0) as Arc<dyn Any + Send + Sync>,
             },
         );
-        match route {
-            Some(route) => Answer::of(request, route),
-            None => {
-                let nothing = HttpException::not_found().render(request.headers().get(http::header::ACCEPT));
-                Answer::instead(&request, nothing)
-            }
+        if let Some(route) = route {
+            return Answer::of(request, route);
         }
+        let nothing = HttpException::not_found().render(request.headers().get(http::header::ACCEPT));
+        Answer::instead(&request, nothing)
     }
 }
 
