@@ -14,20 +14,15 @@ use super::declaration::{Declaration, MapperDeclaration, OnDisconnect, RouteRefe
 use super::directive::{AddedPredicate, AddedView, Directive, IncludePath, What};
 use super::discovery;
 use super::fault::{ConfigurationError, Fault};
-use super::mapping::{Surroundings, map, watchdog};
+use super::mapping::{Mapper, Pending, Surroundings, map, watchdog};
+use super::options::{self, Switches};
 use super::order::{self, Placed};
 use super::pools;
 use crate::app::application::{Application, RegisteredRoute, RegisteredView, ViewSet};
-use crate::app::extract::Need;
-use crate::app::limits::Limits;
 use crate::app::origin::Origin;
 use crate::app::route::{Reverse, RouteDeclaration, RouteTable};
 use crate::app::router::App;
-use crate::app::settings::{BadSetting, Settings};
-use crate::app::view::Callable;
-use crate::app::view::ViewMapper;
 use crate::app::view::predicate::{Predicates, Written};
-use crate::app::view::template::TemplateDeclaration;
 #[cfg(feature = "templates")]
 use crate::app::view::template::Templates;
 use crate::protocol::pattern::Matcher;
@@ -43,38 +38,6 @@ struct Route {
     includes: IncludePath,
 }
 
-/// A view before it is mapped.
-pub(super) struct Pending {
-    pub(super) name: String,
-    /// Without its module.
-    pub(super) short_name: &'static str,
-    #[cfg_attr(not(feature = "templates"), expect(dead_code, reason = "there is nothing to render it with"))]
-    template: Option<&'static TemplateDeclaration>,
-    route: String,
-    pub(super) predicates: Predicates,
-    pub(super) mapper: Mapper,
-    pub(super) on_disconnect: OnDisconnect,
-    needs: Vec<Need>,
-    pub(super) callable: Callable,
-    pub(super) origin: Origin,
-    includes: IncludePath,
-}
-
-impl Pending {
-    /// The pool that it asks for by name.
-    fn pool(&self) -> Option<&'static str> {
-        match self.mapper {
-            Mapper::Declared(MapperDeclaration::Executor(pool)) => pool,
-            _ => None,
-        }
-    }
-}
-
-pub(super) enum Mapper {
-    Declared(MapperDeclaration),
-    Given(Box<dyn ViewMapper>),
-}
-
 #[derive(Default)]
 struct Collected {
     routes: Vec<Route>,
@@ -84,24 +47,27 @@ struct Collected {
     faults: Vec<Fault>,
 }
 
+impl Configurator {
+    /// Makes the application.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it, at once.
+    pub fn make_app(self) -> Result<App, ConfigurationError> {
+        commit(self)
+    }
+}
+
 /// See the module.
-pub(super) fn commit(mut config: Configurator) -> Result<App, ConfigurationError> {
+fn commit(mut config: Configurator) -> Result<App, ConfigurationError> {
     let mut faults = std::mem::take(&mut config.faults);
     let mut collected = collect(std::mem::take(&mut config.directives));
     faults.append(&mut collected.faults);
     let routes = settle_routes(collected.routes, &mut faults);
     let views = settle_views(collected.views, &mut faults);
-    let limits = limits(&config.settings).unwrap_or_else(|bad| {
-        complain(&bad, &mut faults);
-        Limits::default()
-    });
+    let limits = options::limits(&config.settings, &mut faults);
     let wanted: Vec<&str> = views.iter().filter_map(Pending::pool).collect();
     let executor = pools::executor(&config, &wanted, &mut faults);
-    let switches = Switches::read(&config.settings).unwrap_or_else(|bad| {
-        complain(&bad, &mut faults);
-        Switches::default()
-    });
-
+    let switches = Switches::read(&config.settings, &mut faults);
     let around = Surroundings {
         executor,
         watchdog: switches.development.then(watchdog).flatten(),
@@ -445,46 +411,4 @@ fn settle_views(views: Vec<Pending>, faults: &mut Vec<Fault>) -> Vec<Pending> {
         }
     }
     settled
-}
-
-/// Notes what is wrong with settings.
-fn complain(bad: &[BadSetting], faults: &mut Vec<Fault>) {
-    faults.extend(bad.iter().map(|bad| Fault::new(bad.to_string(), [])));
-}
-
-fn limits(settings: &Settings) -> Result<Limits, Vec<BadSetting>> {
-    let mut limits = Limits::default();
-    let mut bad = Vec::new();
-    for (name, limit) in [
-        ("max_body", &mut limits.body),
-        ("max_form_fields", &mut limits.form_fields),
-        ("max_multipart_parts", &mut limits.multipart_parts),
-    ] {
-        match settings.parse(name) {
-            Ok(Some(value)) => *limit = value,
-            Ok(None) => {}
-            Err(error) => bad.push(error),
-        }
-    }
-    if bad.is_empty() { Ok(limits) } else { Err(bad) }
-}
-
-#[derive(Default)]
-struct Switches {
-    development: bool,
-    method_not_allowed: bool,
-}
-
-impl Switches {
-    fn read(settings: &Settings) -> Result<Self, Vec<BadSetting>> {
-        let development = settings.switch("development");
-        let method_not_allowed = settings.switch("method_not_allowed");
-        match (development, method_not_allowed) {
-            (Ok(development), Ok(method_not_allowed)) => Ok(Self {
-                development: development.unwrap_or(cfg!(debug_assertions)),
-                method_not_allowed: method_not_allowed.unwrap_or(true),
-            }),
-            (one, other) => Err([one.err(), other.err()].into_iter().flatten().collect()),
-        }
-    }
 }

@@ -4,13 +4,49 @@ use std::future::poll_fn;
 
 use tokio_util::task::TaskTracker;
 
-use super::commit::{Mapper, Pending};
 use super::declaration::{MapperDeclaration, OnDisconnect};
+use super::directive::IncludePath;
 use super::fault::Fault;
 use crate::app::application::RegisteredView;
 use crate::app::executor::{self, Executor, Site, Watchdog, WatchdogConfig};
+use crate::app::extract::Need;
+use crate::app::origin::Origin;
 use crate::app::view::mapper::{self, CoroutineOrExecutor, OnExecutor, ViewInfo, ViewMapper};
+use crate::app::view::predicate::Predicates;
+use crate::app::view::template::TemplateDeclaration;
 use crate::app::view::{Callable, View};
+
+/// A view before it is mapped.
+pub(super) struct Pending {
+    pub(super) name: String,
+    /// Without its module.
+    pub(super) short_name: &'static str,
+    #[cfg_attr(not(feature = "templates"), expect(dead_code, reason = "there is nothing to render it with"))]
+    pub(super) template: Option<&'static TemplateDeclaration>,
+    pub(super) route: String,
+    pub(super) predicates: Predicates,
+    pub(super) mapper: Mapper,
+    pub(super) on_disconnect: OnDisconnect,
+    pub(super) needs: Vec<Need>,
+    pub(super) callable: Callable,
+    pub(super) origin: Origin,
+    pub(super) includes: IncludePath,
+}
+
+impl Pending {
+    /// The pool that it asks for by name.
+    pub(super) fn pool(&self) -> Option<&'static str> {
+        match self.mapper {
+            Mapper::Declared(MapperDeclaration::Executor(pool)) => pool,
+            _ => None,
+        }
+    }
+}
+
+pub(super) enum Mapper {
+    Declared(MapperDeclaration),
+    Given(Box<dyn ViewMapper>),
+}
 
 /// A view as the router calls it.
 pub(super) fn map(

@@ -10,6 +10,7 @@ pub(crate) mod directive;
 mod discovery;
 mod fault;
 mod mapping;
+mod options;
 mod order;
 mod pools;
 

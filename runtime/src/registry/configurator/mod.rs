@@ -9,14 +9,12 @@ use std::collections::HashMap;
 use std::fmt;
 use std::panic::Location;
 
-use super::commit;
 use super::declaration::Declaration;
 use super::directive::{Directive, IncludePath, What};
-use super::fault::{ConfigurationError, Fault};
+use super::fault::Fault;
 use crate::app::executor::PoolConfig;
 use crate::app::extract::States;
 use crate::app::origin::Origin;
-use crate::app::router::App;
 use crate::app::settings::Settings;
 use crate::app::view::ViewMapper;
 
@@ -173,14 +171,6 @@ impl Configurator {
     pub fn executor(&mut self, pool: PoolConfig) -> &mut Self {
         self.pools.push((pool, Location::caller().into()));
         self
-    }
-
-    /// Makes the application.
-    ///
-    /// # Errors
-    /// Everything that is wrong with it, at once.
-    pub fn make_app(self) -> Result<App, ConfigurationError> {
-        commit::commit(self)
     }
 
     /// Notes a fault that was found outside.
