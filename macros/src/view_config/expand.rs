@@ -1,19 +1,18 @@
 //! From a checked view to what it expands to.
 //!
 //! ```text
-//! #[view_config(route = "/users/{id}")]          const _: () = {
-//! async fn user(id: u64, db: State<Db>)              static VIEW: ViewDeclaration = ViewDeclaration {
-//!     -> Result<String> { .. }               =>          callable: || coroutine(|request| async move {
+//! #[view_config(route = "/users/{id}")]          inventory::submit! {
+//! async fn user(id: u64, db: State<Db>)              Declaration::View(ViewDeclaration::new(
+//!     -> Result<String> { .. }               =>          "user", "/users/{id}", |request| answering(async move {
 //!                                                            let a = segment::<u64>(&request, 0)?;
 //!                                                            let b = extract::<State<Db>>(&request).await?;
 //!                                                            respond(user(a, b).await)
 //!                                                        }), ..
-//!                                                    };
-//!                                                    inventory::submit! { Declaration::View(&VIEW) }
-//!                                                };
+//!                                                    ).needs(..))
+//!                                                }
 //! ```
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Ident, LitStr};
@@ -22,21 +21,25 @@ use super::validate::{Bound, Mapper, Receiver, Renderer, Route, Source, View, is
 use crate::syntax::function::Nature;
 use crate::syntax::names::{ends, of_trait, private, private_at, private_path};
 
-/// What stands beside the function.
+/// What stands beside the function. Of everything that an application has, this is there most often, and the compiler takes
+/// it through all its passes on every edit: so it is one item, and says what is not at its default only.
 pub(crate) fn declaration(view: &View) -> TokenStream {
     let private = private();
     let (template, reference) = template(view);
-    let record = record(view, &reference);
-    quote! {
-        const _: () = {
-            #template
-            static __VIEW: #private::ViewDeclaration = #record;
-            #private::inventory::submit! { #private::Declaration::View(&__VIEW) }
-        };
+    let record = record(view, reference);
+    let submit = quote!(#private::inventory::submit! { #private::Declaration::View(#record) });
+    match template {
+        None => submit,
+        Some(template) => quote! {
+            const _: () = {
+                #template
+                #submit
+            };
+        },
     }
 }
 
-fn record(view: &View, template: &TokenStream) -> TokenStream {
+fn record(view: &View, template: Option<TokenStream>) -> TokenStream {
     let private = private();
     let name = &view.name;
     let route = match &view.route {
@@ -47,43 +50,51 @@ fn record(view: &View, template: &TokenStream) -> TokenStream {
             quote!(#private::RouteReference::Declared(#declaration))
         }
     };
-    let predicates = view.predicates.iter().map(|(name, negated, values)| {
-        quote!(#private::PredicateDeclaration { name: #name, negated: #negated, values: &[#(#values),*] })
-    });
-    let mapper = match &view.mapper {
-        Mapper::Default => quote!(#private::MapperDeclaration::Default),
-        Mapper::Coroutine => quote!(#private::MapperDeclaration::Coroutine),
-        Mapper::Executor(None) => quote!(#private::MapperDeclaration::Executor(::core::option::Option::None)),
-        Mapper::Executor(Some(pool)) => {
-            quote!(#private::MapperDeclaration::Executor(::core::option::Option::Some(#pool)))
-        }
-        Mapper::Inline => quote!(#private::MapperDeclaration::Inline),
+    let callable = callable(view);
+    let package = std::env::var("CARGO_PKG_NAME").unwrap_or_default();
+    let mut record = quote! {
+        #private::ViewDeclaration::new(#name, #route, #callable, #package, ::core::module_path!())
+    };
+    if !view.predicates.is_empty() {
+        let predicates = view.predicates.iter().map(|(name, negated, values)| {
+            quote!(#private::PredicateDeclaration { name: #name, negated: #negated, values: &[#(#values),*] })
+        });
+        record.extend(quote!(.predicates(&[#(#predicates),*])));
+    }
+    if let Some(mapper) = mapper(&view.mapper) {
+        record.extend(quote!(.mapper(#private::MapperDeclaration::#mapper)));
+    }
+    if view.finish_on_disconnect {
+        record.extend(quote!(.finishing()));
+    }
+    let mut needs = extracted(&view.parameters)
+        .filter(|bound| may_need(bound))
+        // Where the type cannot be extracted, this is blamed in the same words at the same place, and so only once.
+        .map(|bound| of_trait(&bound.ty, &quote!(FromRequest), "need"))
+        .peekable();
+    if needs.peek().is_some() {
+        record.extend(quote!(.needs(&[#(#needs),*])));
+    }
+    if let Some(template) = template {
+        record.extend(quote!(.template(#template)));
+    }
+    record
+}
+
+/// The variant of `MapperDeclaration`, where it is not the default.
+fn mapper(mapper: &Mapper) -> Option<TokenStream> {
+    Some(match mapper {
+        Mapper::Default => return None,
+        Mapper::Coroutine => quote!(Coroutine),
+        Mapper::Executor(None) => quote!(Executor(::core::option::Option::None)),
+        Mapper::Executor(Some(pool)) => quote!(Executor(::core::option::Option::Some(#pool))),
+        Mapper::Inline => quote!(Inline),
         Mapper::Own(path) => {
             let private_there = private_at(path.span());
             let make = quote_spanned!(path.span()=> #private_there::own_mapper::<#path>);
-            quote!(#private::MapperDeclaration::Own(#make))
+            quote!(Own(#make))
         }
-    };
-    let on_disconnect =
-        Ident::new(if view.finish_on_disconnect { "Finish" } else { "Cancel" }, Span::call_site());
-    let needs = extracted(&view.parameters).filter(|bound| may_need(bound)).map(|bound| {
-        // Where the type cannot be extracted, this is blamed in the same words at the same place, and so only once.
-        of_trait(&bound.ty, &quote!(FromRequest), "need")
-    });
-    let callable = callable(view);
-    quote! {
-        #private::ViewDeclaration {
-            name: #name,
-            route: #route,
-            predicates: &[#(#predicates),*],
-            mapper: #mapper,
-            on_disconnect: #private::OnDisconnect::#on_disconnect,
-            needs: &[#(#needs),*],
-            template: #template,
-            callable: || #callable,
-            origin: #private::origin!(),
-        }
-    }
+    })
 }
 
 /// The parameters that are taken from the request by their type, those of a constructor included.
@@ -104,7 +115,49 @@ fn may_need(bound: &Bound) -> bool {
     }))
 }
 
+/// How many parameters a view can have for which no closure is written.
+const MOST_DIRECT: usize = 4;
+
+/// A view whose arguments are all in the path: the function itself, how each argument is taken, and what makes the response.
+/// The compiler takes half as long for it as for closures around the call. Neither the trait of a parameter nor that of the
+/// answer is a bound of ours; each is named at the type that must have it, and so is blamed there in the words of that trait.
+fn direct(view: &View) -> Option<TokenStream> {
+    let place = view.ident.span();
+    let private = private_at(place);
+    let kind = Ident::new(
+        match view.nature {
+            Nature::Coroutine => "Awaited",
+            Nature::Plain => "Called",
+            Nature::ByType => return None,
+        },
+        place,
+    );
+    if view.renderer.is_some() || view.parameters.len() > MOST_DIRECT {
+        return None;
+    }
+    let takes = view.parameters.iter().map(|Bound { ty, source }| match source {
+        Source::Segment(index) => {
+            let take = of_trait(ty, &quote!(FromSegment), "take");
+            Some(quote_spanned!(place=> #private::Segment(#take, #index)))
+        }
+        Source::Rest => {
+            let take = of_trait(ty, &quote!(FromRest), "take");
+            Some(quote_spanned!(place=> #private::Rest(#take)))
+        }
+        _ => None,
+    });
+    let takes = takes.collect::<Option<Vec<_>>>()?;
+    let call = &view.call;
+    let answer = private_path(view.output, "IntoResponse::into_response");
+    Some(quote_spanned! {place=>
+        #private::CallableDeclaration::Direct(&#private::#kind(#call, (#(#takes,)*), #answer))
+    })
+}
+
 fn callable(view: &View) -> TokenStream {
+    if let Some(direct) = direct(view) {
+        return direct;
+    }
     let (arguments, names) = arguments(view);
     let call = &view.call;
     let place = view.ident.span();
@@ -114,10 +167,10 @@ fn callable(view: &View) -> TokenStream {
     let blocking_answer = respond(view, &call);
     match view.nature {
         Nature::Coroutine => quote_spanned! {place=>
-            #private::coroutine(|__request| async move {
+            #private::CallableDeclaration::Coroutine(|__request| #private::answering(async move {
                 #arguments
                 #coroutine_answer
-            })
+            }))
         },
         Nature::ByType if view.renderer.is_none() => {
             let by_type = match view.mapper {
@@ -127,17 +180,17 @@ fn callable(view: &View) -> TokenStream {
             };
             let by_type = private_path(view.output, by_type);
             quote_spanned! {place=>
-                #by_type(|__request| async move {
+                #private::CallableDeclaration::ByType(|| #by_type(|__request| async move {
                     #arguments
                     ::core::result::Result::Ok(move || #call)
-                })
+                }))
             }
         }
         Nature::Plain | Nature::ByType => quote_spanned! {place=>
-            #private::blocking(|__request| async move {
+            #private::CallableDeclaration::Blocking(|__request| #private::preparing(async move {
                 #arguments
                 ::core::result::Result::Ok(move || #blocking_answer)
-            })
+            }))
         },
     }
 }
@@ -170,7 +223,7 @@ fn respond(view: &View, returned: &TokenStream) -> TokenStream {
 }
 
 /// The template of a view, as a constant beside it: its name, and all its files with what stands in them.
-fn template(view: &View) -> (TokenStream, TokenStream) {
+fn template(view: &View) -> (Option<TokenStream>, Option<TokenStream>) {
     match &view.renderer {
         #[cfg(feature = "templates")]
         Some(Renderer::Template(template)) => {
@@ -185,9 +238,9 @@ fn template(view: &View) -> (TokenStream, TokenStream) {
                 static __TEMPLATE: #private::TemplateDeclaration =
                     #private::TemplateDeclaration { name: #name, files: &[#(#files),*] };
             };
-            (constant, quote!(::core::option::Option::Some(&__TEMPLATE)))
+            (Some(constant), Some(quote!(&__TEMPLATE)))
         }
-        _ => (TokenStream::new(), quote!(::core::option::Option::None)),
+        _ => (None, None),
     }
 }
 

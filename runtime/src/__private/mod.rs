@@ -6,7 +6,10 @@ pub use crate::app::executor::{ScopeError, synchronize, use_executor};
 pub use crate::app::extract::{FromRequest, FromRest, FromSegment};
 pub use crate::app::origin::Origin;
 pub use crate::app::route::{PlaceholderDeclaration, Route, RouteDeclaration, ToRest, ToSegment};
-pub use crate::app::view::callable::{Returned, ReturnedAnswer, ReturnedFuture, blocking, coroutine};
+pub use crate::app::view::callable::{
+    CallableDeclaration, JobFuture, Returned, ReturnedAnswer, ReturnedFuture, answering, preparing,
+};
+pub use crate::app::view::direct::{Awaited, Called, Rest, Segment};
 pub use crate::app::view::predicate::PredicateDeclaration;
 pub use crate::app::view::rendering::{JsonRenderer, StringRenderer};
 pub use crate::app::view::template::{TemplateDeclaration, TemplateFile};

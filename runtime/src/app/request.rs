@@ -2,7 +2,9 @@
 
 use std::any::Any;
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::fmt;
+use std::mem;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -50,20 +52,76 @@ struct Inner {
     /// The path as text, where that differs from what stands in `uri`.
     decoded_path: Option<Box<str>>,
     matched: Option<Match>,
-    connection: Arc<ConnectionInfo>,
-    limits: Limits,
+    /// `None` in one that waits to be used again, and only there.
+    around: Option<Around>,
     /// Whether there was more than nothing to read.
     has_body: bool,
     body: Mutex<Reading>,
     extensions: Mutex<Extensions>,
     cancelled: AtomicBool,
+}
+
+/// What a request shares with others.
+struct Around {
+    connection: Arc<ConnectionInfo>,
+    limits: Limits,
     application: Arc<dyn Any + Send + Sync>,
+}
+
+impl Inner {
+    /// One that asks for nothing, and owns nothing.
+    fn blank() -> Self {
+        Self {
+            method: Method::GET,
+            uri: Uri::default(),
+            version: Version::HTTP_11,
+            headers: HeaderMap::new(),
+            decoded_path: None,
+            matched: None,
+            around: None,
+            has_body: false,
+            body: Mutex::new(Reading::Gone),
+            extensions: Mutex::new(Extensions::new()),
+            cancelled: AtomicBool::new(false),
+        }
+    }
+
+    /// Lets go of all that it has, and makes it as [`blank`](Self::blank) does.
+    #[inline]
+    fn clear(&mut self) {
+        spare_headers::give(&mut self.headers);
+        self.method = Method::GET;
+        self.uri = Uri::default();
+        self.decoded_path = None;
+        self.matched = None;
+        self.around = None;
+        *self.body.get_mut().unwrap_or_else(PoisonError::into_inner) = Reading::Gone;
+        let extensions = self.extensions.get_mut().unwrap_or_else(PoisonError::into_inner);
+        if !extensions.is_empty() {
+            extensions.clear();
+        }
+    }
 }
 
 impl Drop for Inner {
     fn drop(&mut self) {
-        spare_headers::give(std::mem::take(&mut self.headers));
+        spare_headers::give(&mut self.headers);
     }
+}
+
+/// How many requests that were answered one thread keeps, to use their memory again. More only pile up where many end at once.
+const KEPT: usize = 16;
+
+thread_local! {
+    /// Blank, and known to nobody else.
+    static SPARE: RefCell<Vec<Arc<Inner>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Puts a value where one is that owns nothing: an assignment would look whether there is something to be dropped, and that
+/// costs more than all the rest.
+#[inline]
+fn put<T>(place: &mut T, value: T) {
+    mem::forget(mem::replace(place, value));
 }
 
 enum Reading {
@@ -83,23 +141,45 @@ pub(crate) struct Surroundings {
 }
 
 impl Request {
+    #[inline]
     pub(crate) fn new(head: Parts, body: Body, surroundings: Surroundings) -> Self {
         let Surroundings { decoded_path, matched, connection, limits, application } = surroundings;
-        Self(Arc::new(Inner {
-            method: head.method,
-            uri: head.uri,
-            version: head.version,
-            headers: head.headers,
-            decoded_path,
-            matched,
-            connection,
-            limits,
-            has_body: !body.is_end_stream(),
-            body: Mutex::new(Reading::Unread(body)),
-            extensions: Mutex::new(head.extensions),
-            cancelled: AtomicBool::new(false),
-            application,
-        }))
+        let kept = SPARE.try_with(|spare| spare.borrow_mut().pop()).ok().flatten();
+        let mut shared = kept.unwrap_or_else(|| Arc::new(Inner::blank()));
+        let inner = Arc::get_mut(&mut shared).expect("nobody else knows it");
+        put(&mut inner.method, head.method);
+        put(&mut inner.uri, head.uri);
+        inner.version = head.version;
+        put(&mut inner.headers, head.headers);
+        put(&mut inner.decoded_path, decoded_path);
+        put(&mut inner.matched, matched);
+        put(&mut inner.around, Some(Around { connection, limits, application }));
+        inner.has_body = !body.is_end_stream();
+        put(inner.body.get_mut().unwrap_or_else(PoisonError::into_inner), Reading::Unread(body));
+        // These may have kept memory, so they are not forgotten.
+        if !head.extensions.is_empty() {
+            *inner.extensions.get_mut().unwrap_or_else(PoisonError::into_inner) = head.extensions;
+        }
+        *inner.cancelled.get_mut() = false;
+        Self(shared)
+    }
+
+    /// Gives the request up after it was answered. If nobody else has it, its memory is used for the next one of this thread.
+    #[inline]
+    pub(crate) fn let_go(mut self) {
+        let Some(inner) = Arc::get_mut(&mut self.0) else { return };
+        // Before the store is borrowed: dropping a value could run anybody's code.
+        inner.clear();
+        let _ = SPARE.try_with(|spare| {
+            let mut spare = spare.borrow_mut();
+            if spare.len() < KEPT {
+                spare.push(self.0);
+            }
+        });
+    }
+
+    fn around(&self) -> &Around {
+        self.0.around.as_ref().expect("a request that somebody has is not blank")
     }
 
     /// The method.
@@ -166,7 +246,7 @@ impl Request {
 
     /// `http` or `https`.
     pub fn scheme(&self) -> &'static str {
-        if self.0.connection.secure { "https" } else { "http" }
+        if self.around().connection.secure { "https" } else { "http" }
     }
 
     /// The host that the client asked for, with its port where it named one; empty for HTTP/1.0 without one.
@@ -179,12 +259,12 @@ impl Request {
 
     /// The client's address, where it came over TCP.
     pub fn remote_addr(&self) -> Option<SocketAddr> {
-        self.0.connection.remote
+        self.around().connection.remote
     }
 
     /// The connection that the request came by.
     pub fn connection(&self) -> &ConnectionInfo {
-        &self.0.connection
+        &self.around().connection
     }
 
     /// The text that the placeholder `name` of the matched route took. Pyramid's `matchdict[name]`.
@@ -222,11 +302,11 @@ impl Request {
     }
 
     pub(crate) fn limits(&self) -> &Limits {
-        &self.0.limits
+        &self.around().limits
     }
 
     pub(crate) fn application_any(&self) -> &Arc<dyn Any + Send + Sync> {
-        &self.0.application
+        &self.around().application
     }
 
     /// Whether the body is there already, or known to be empty: then reading it does not wait.
@@ -242,7 +322,7 @@ impl Request {
         if !self.0.has_body || self.body_is_at_hand() {
             return None;
         }
-        match std::mem::replace(&mut *lock(&self.0.body), Reading::Gone) {
+        match mem::replace(&mut *lock(&self.0.body), Reading::Gone) {
             Reading::Unread(body) => Some(body),
             Reading::Gone | Reading::Whole(_) => None,
         }
@@ -262,7 +342,7 @@ impl Request {
     pub async fn read_body(&self) -> Result<Bytes> {
         let body = {
             let mut reading = lock(&self.0.body);
-            match std::mem::replace(&mut *reading, Reading::Gone) {
+            match mem::replace(&mut *reading, Reading::Gone) {
                 Reading::Unread(body) => body,
                 Reading::Whole(bytes) => {
                     *reading = Reading::Whole(bytes.clone());
@@ -294,10 +374,10 @@ impl Request {
     /// Where it was taken before.
     pub fn take_body(&self) -> Result<Body> {
         self.refuse_announced_size()?;
-        match std::mem::replace(&mut *lock(&self.0.body), Reading::Gone) {
+        match mem::replace(&mut *lock(&self.0.body), Reading::Gone) {
             Reading::Unread(body) => Ok(match body.as_bytes() {
-                Some(bytes) if bytes.len() <= self.0.limits.body => body,
-                _ => Body::new(Limited::new(body, self.0.limits.body)),
+                Some(bytes) if bytes.len() <= self.around().limits.body => body,
+                _ => Body::new(Limited::new(body, self.around().limits.body)),
             }),
             Reading::Whole(bytes) => Ok(bytes.into()),
             Reading::Gone => Err(BodyGone.into()),
@@ -306,7 +386,7 @@ impl Request {
 
     /// A body whose announced length is over the limit is refused before a byte of it is read.
     fn refuse_announced_size(&self) -> Result<()> {
-        let limit = self.0.limits.body;
+        let limit = self.around().limits.body;
         if self.announced_length().is_some_and(|length| length > limit as u64) {
             return Err(HttpException::payload_too_large(limit).into());
         }
@@ -315,7 +395,7 @@ impl Request {
 
     async fn collect(&self, mut body: Body) -> Result<Bytes> {
         self.refuse_announced_size()?;
-        let limit = self.0.limits.body;
+        let limit = self.around().limits.body;
         // A small body comes in one piece, which is kept as it is; only a second one makes copying necessary.
         let mut whole = Bytes::new();
         let mut pieces = BytesMut::new();
@@ -327,7 +407,7 @@ impl Request {
             if whole.is_empty() && pieces.is_empty() {
                 whole = piece;
             } else {
-                pieces.extend_from_slice(&std::mem::take(&mut whole));
+                pieces.extend_from_slice(&mem::take(&mut whole));
                 pieces.extend_from_slice(&piece);
             }
         }

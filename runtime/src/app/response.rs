@@ -35,11 +35,12 @@ impl Response {
     /// would cost more than the rest of making one.
     #[inline]
     pub(crate) fn of_type(media_type: HeaderValue, body: Body) -> Self {
-        let mut response = Self::new(body);
+        let mut headers = spare_headers::take();
+        headers.insert(CONTENT_TYPE, media_type);
+        let mut response = http::Response::new(body);
         // Forgotten rather than dropped: the map that is there owns nothing yet, and finding that out costs more than taking it.
-        std::mem::forget(std::mem::replace(response.headers_mut(), spare_headers::take()));
-        response.headers_mut().insert(CONTENT_TYPE, media_type);
-        response
+        std::mem::forget(std::mem::replace(response.headers_mut(), headers));
+        Self(response)
     }
 
     /// 200 with plain text in UTF-8.

@@ -266,7 +266,7 @@ impl Collected {
                     mapper: Mapper::Declared(view.mapper),
                     on_disconnect: view.on_disconnect,
                     needs: view.needs.iter().filter_map(|need| need()).collect(),
-                    callable: (view.callable)(),
+                    callable: view.callable.callable(),
                     origin: view.origin,
                     includes: context.includes.clone(),
                 });

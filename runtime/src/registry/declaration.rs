@@ -3,8 +3,8 @@
 use crate::app::extract::Need;
 use crate::app::origin::Origin;
 use crate::app::route::RouteDeclaration;
-use crate::app::view::Callable;
 use crate::app::view::ViewMapper;
+use crate::app::view::callable::CallableDeclaration;
 use crate::app::view::predicate::PredicateDeclaration;
 use crate::app::view::template::TemplateDeclaration;
 
@@ -14,7 +14,7 @@ pub enum Declaration {
     /// `#[route]`
     Route(&'static RouteDeclaration),
     /// `#[view_config]`
-    View(&'static ViewDeclaration),
+    View(ViewDeclaration),
 }
 
 inventory::collect!(Declaration);
@@ -30,7 +30,7 @@ impl Declaration {
 }
 
 /// A view that was declared by annotating a function.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct ViewDeclaration {
     /// The name of the function, with that of its type for a method: `Users::list`.
     pub name: &'static str,
@@ -47,9 +47,70 @@ pub struct ViewDeclaration {
     /// The template that renders what it returns.
     pub template: Option<&'static TemplateDeclaration>,
     /// Makes it.
-    pub callable: fn() -> Callable,
+    pub callable: CallableDeclaration,
     /// Where it was written down.
     pub origin: Origin,
+}
+
+/// A large application has hundreds of these, and the compiler takes each of them through all its passes on every edit. So a
+/// view is one call with what every view has; what few have is added to it.
+impl ViewDeclaration {
+    /// A view that says no more than it must. The place is that of the call.
+    #[track_caller]
+    pub const fn new(
+        name: &'static str,
+        route: RouteReference,
+        callable: CallableDeclaration,
+        package: &'static str,
+        module: &'static str,
+    ) -> Self {
+        Self {
+            name,
+            route,
+            predicates: &[],
+            mapper: MapperDeclaration::Default,
+            on_disconnect: OnDisconnect::Cancel,
+            needs: &[],
+            template: None,
+            callable,
+            origin: Origin::here(package, module),
+        }
+    }
+
+    /// With what a request must be.
+    #[must_use]
+    pub const fn predicates(mut self, predicates: &'static [PredicateDeclaration]) -> Self {
+        self.predicates = predicates;
+        self
+    }
+
+    /// With how it is called.
+    #[must_use]
+    pub const fn mapper(mut self, mapper: MapperDeclaration) -> Self {
+        self.mapper = mapper;
+        self
+    }
+
+    /// Going on when its client leaves.
+    #[must_use]
+    pub const fn finishing(mut self) -> Self {
+        self.on_disconnect = OnDisconnect::Finish;
+        self
+    }
+
+    /// With what its parameters need.
+    #[must_use]
+    pub const fn needs(mut self, needs: &'static [fn() -> Option<Need>]) -> Self {
+        self.needs = needs;
+        self
+    }
+
+    /// With the template that renders what it returns.
+    #[must_use]
+    pub const fn template(mut self, template: &'static TemplateDeclaration) -> Self {
+        self.template = Some(template);
+        self
+    }
 }
 
 /// The route of a view.

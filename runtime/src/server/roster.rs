@@ -10,6 +10,10 @@ use super::ServerConfig;
 use super::clock::{Clock, Limits};
 use super::connection::ConnectionState;
 
+/// How many connections are woken before those are let run: a request that has just arrived waits for no more, and the
+/// loop's queue stays at the size that it has.
+const AT_ONCE: usize = 32;
+
 /// The connections of one event loop, and what they share.
 ///
 /// Everything here is written by the loop's own thread only; other threads read how many connections there are. Hence atomics
@@ -106,9 +110,36 @@ impl Roster {
     pub(super) async fn sweep(&self) {
         loop {
             self.beat.notified().await;
-            let now = self.clock.advance();
-            self.each(|connection| connection.look_after(now));
+            self.turn().await;
         }
+    }
+
+    /// One turn of the sweep.
+    pub(super) async fn turn(&self) {
+        let now = self.clock.advance();
+        let mut next = 0;
+        while let Some(from) = self.look_after(next, now) {
+            next = from;
+            tokio::task::yield_now().await;
+        }
+    }
+
+    /// Looks after the connections from the one at `next` on, and tells where to go on once those that were woken have run.
+    fn look_after(&self, mut next: usize, now: u32) -> Option<usize> {
+        let mut list = self.list();
+        let mut woken = 0;
+        while let Some(connection) = list.get(next) {
+            let Some(connection) = connection.upgrade() else {
+                list.swap_remove(next);
+                continue;
+            };
+            next += 1;
+            woken += usize::from(connection.look_after(now));
+            if woken == AT_ONCE {
+                return Some(next);
+            }
+        }
+        None
     }
 
     /// Gives all loops the beat; rests while there is no connection.

@@ -50,7 +50,19 @@ impl ViewSet {
     }
 
     /// The first view, from the place `start` on, whose predicates hold.
+    #[inline]
     pub(crate) fn select(&self, request: &Request, start: usize) -> Selection {
+        // The usual view asks for a method at most, and gets it.
+        if let Some(view) = self.0.get(start)
+            && view.predicates.hold_at_a_glance(request.method())
+        {
+            return Selection::View(start);
+        }
+        self.select_from(request, start)
+    }
+
+    #[inline(never)]
+    fn select_from(&self, request: &Request, start: usize) -> Selection {
         let mut outcome = Selection::None;
         for (place, view) in self.0.iter().enumerate().skip(start) {
             match view.predicates.verdict(request) {

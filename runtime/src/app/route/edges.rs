@@ -37,7 +37,8 @@ impl Edges {
         for (from, key, to) in entries {
             let digest = Digest::of(key);
             lengths |= bit_of(key);
-            let mut at = hash(from, digest, key) & (slots.len() - 1);
+            let hash = if digest.is_whole_key() { hash(from, digest) } else { hash_long(from, digest, key) };
+            let mut at = hash & (slots.len() - 1);
             while slots[at].to != NONE {
                 at = (at + 1) & (slots.len() - 1);
             }
@@ -55,28 +56,37 @@ impl Edges {
         if self.lengths & bit_of(key) == 0 {
             return None;
         }
+        if key.len() > WHOLE {
+            return self.get_long(from, key);
+        }
         let digest = Digest::of(key);
+        self.probe(from, digest, hash(from, digest), |_| true)
+    }
+
+    /// Apart, so that the loop over a long key costs a short one nothing.
+    #[inline(never)]
+    fn get_long(&self, from: u32, key: &[u8]) -> Option<u32> {
+        let digest = Digest::of(key);
+        self.probe(from, digest, hash_long(from, digest, key), |slot| {
+            let start = slot.start as usize;
+            self.long_keys[start..start + key.len()] == *key
+        })
+    }
+
+    #[inline]
+    fn probe(&self, from: u32, digest: Digest, hash: usize, is_same: impl Fn(&Slot) -> bool) -> Option<u32> {
         let mask = self.slots.len() - 1;
-        let mut at = hash(from, digest, key) & mask;
+        let mut at = hash & mask;
         loop {
             let slot = &self.slots[at];
             if slot.to == NONE {
                 return None;
             }
-            if slot.from == from
-                && slot.digest == digest
-                && (digest.is_whole_key() || self.is_long_key(slot, key))
-            {
+            if slot.from == from && slot.digest == digest && is_same(slot) {
                 return Some(slot.to);
             }
             at = (at + 1) & mask;
         }
-    }
-
-    #[inline(never)]
-    fn is_long_key(&self, slot: &Slot, key: &[u8]) -> bool {
-        let start = slot.start as usize;
-        self.long_keys[start..start + key.len()] == *key
     }
 }
 
@@ -85,6 +95,9 @@ impl Edges {
 fn bit_of(key: &[u8]) -> u64 {
     1 << (key.len() % 64)
 }
+
+/// The length up to which a digest is the key itself.
+const WHOLE: usize = 16;
 
 /// The first eight and the last eight bytes of a key, and its length. Of up to sixteen bytes, which nearly all segments have
 /// and many whole paths, this is the key itself, so that neither hash nor comparison has to loop.
@@ -119,7 +132,7 @@ impl Digest {
 
     #[inline]
     fn is_whole_key(self) -> bool {
-        self.length <= 16
+        self.length <= WHOLE
     }
 }
 
@@ -131,17 +144,30 @@ pub(super) fn number(length: usize) -> u32 {
         .expect("fewer than 2^32 routes, segments and characters")
 }
 
+const ODD: u64 = 0x9E37_79B9_7F4A_7C15;
+
 /// Mixes by multiplying.
 #[inline]
-fn hash(from: u32, digest: Digest, key: &[u8]) -> usize {
-    const ODD: u64 = 0x9E37_79B9_7F4A_7C15;
-    let mut state = u64::from(from) << 32 ^ digest.length as u64 ^ ODD;
-    if !digest.is_whole_key() {
-        state = key[8..key.len() - 8].chunks(8).fold(state, |state, chunk| {
-            let (one, two) = Digest::of(chunk).ends;
-            mix(state ^ one, ODD ^ two)
-        });
-    }
+fn hash(from: u32, digest: Digest) -> usize {
+    folded(seed(from, digest), digest)
+}
+
+/// The same for a key of which the digest is only a part.
+fn hash_long(from: u32, digest: Digest, key: &[u8]) -> usize {
+    let state = key[8..key.len() - 8].chunks(8).fold(seed(from, digest), |state, chunk| {
+        let (one, two) = Digest::of(chunk).ends;
+        mix(state ^ one, ODD ^ two)
+    });
+    folded(state, digest)
+}
+
+#[inline]
+fn seed(from: u32, digest: Digest) -> u64 {
+    u64::from(from) << 32 ^ digest.length as u64 ^ ODD
+}
+
+#[inline]
+fn folded(state: u64, digest: Digest) -> usize {
     let mixed = mix(state ^ digest.ends.0, ODD ^ digest.ends.1);
     #[expect(clippy::cast_possible_truncation)]
     let folded = (mixed ^ mixed >> 32) as usize;
@@ -197,6 +223,7 @@ mod tests {
     }
 
     fn hash_of(key: &[u8]) -> usize {
-        hash(0, Digest::of(key), key)
+        let digest = Digest::of(key);
+        if digest.is_whole_key() { hash(0, digest) } else { hash_long(0, digest, key) }
     }
 }

@@ -96,9 +96,33 @@ impl Tree {
 
     /// Shows the visitor all routes that may match, in no particular order.
     pub(super) fn visit(&self, segments: &Segments<'_>, visitor: &mut impl Visitor) {
-        self.visit_node(0, 0, segments, visitor);
+        // The usual path has one way to go, as far as it goes: no need to be able to come back.
+        let (mut index, mut depth) = (0, 0);
+        loop {
+            let node = &self.nodes[index as usize];
+            if node.first >= visitor.limit() {
+                return;
+            }
+            if depth == segments.count() {
+                if segments.are(depth) {
+                    show(&node.ends, visitor);
+                }
+                return;
+            }
+            let bytes = segments.bytes(depth);
+            let exact = if node.exact { self.edges.get(Way::Exact.key(index), bytes) } else { None };
+            index = match (exact, node.any) {
+                _ if node.rare.is_some() => return self.visit_node(index, depth, segments, visitor),
+                (None, NONE) => return,
+                (Some(next), NONE) | (None, next) => next,
+                (Some(_), _) => return self.visit_node(index, depth, segments, visitor),
+            };
+            depth += 1;
+        }
     }
 
+    /// The same from a node on, by all ways.
+    #[inline(never)]
     fn visit_node(
         &self,
         mut index: u32,

@@ -10,7 +10,7 @@ use http::header::ACCEPT;
 
 use super::report;
 use super::unread::{self, Draining};
-use crate::app::application::{RegisteredView, RequestExt, Selection};
+use crate::app::application::{Application, RegisteredView, RequestExt, Selection};
 use crate::app::executor::{self, Executor, Panicked, Watchdog};
 use crate::app::extract::Mismatch;
 use crate::app::http_exception::{HttpException, answer_to};
@@ -48,8 +48,7 @@ impl Answer {
     }
 
     /// The answer of whichever view of the route fits the request.
-    pub(super) fn of(request: Request, route: usize) -> Self {
-        let application = request.application();
+    pub(super) fn of(request: Request, application: &Application, route: usize) -> Self {
         match application.routes[route].views.select(&request, 0) {
             Selection::View(place) => Self(State::Running(Running { future: None, request, route, place })),
             refused => Self::instead(&request, refusal(&request, route, &refused)),
@@ -138,37 +137,62 @@ impl Running {
     }
 }
 
-impl Future for Answer {
-    type Output = Response;
-
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Response> {
+impl Answer {
+    /// Polls it, and makes of the response what `finish` does. For the same reason as in [`Running::poll_view`], a response is
+    /// looked at where it is, and moved once.
+    #[inline]
+    pub(super) fn poll_finished<R>(
+        &mut self,
+        cx: &mut Context<'_>,
+        finish: impl Fn(Response) -> R,
+    ) -> Poll<R> {
         loop {
             let running = match &mut self.0 {
                 State::Ready(response) => {
-                    return Poll::Ready(*response.take().expect("polled after it was done"));
+                    return Poll::Ready(finish(*response.take().expect("polled after it was done")));
                 }
                 State::Draining(response, draining) => {
                     ready!(draining.as_mut().poll(cx));
                     let response = std::mem::take(&mut **response);
                     self.0 = State::Ready(None);
-                    return Poll::Ready(response);
+                    return Poll::Ready(finish(response));
                 }
                 State::Running(running) => running,
             };
             let mut outcome = Poll::Pending;
             running.poll_view(cx, &mut outcome);
-            match outcome {
-                Poll::Ready(Ok(mut response)) => match unread::dealt_with(&running.request, &mut response) {
+            match &mut outcome {
+                Poll::Ready(Ok(response)) => match unread::dealt_with(&running.request, response) {
                     None => {
-                        self.0 = State::Ready(None);
-                        return Poll::Ready(response);
+                        self.conclude();
+                        let Poll::Ready(Ok(response)) = outcome else { unreachable!("it was looked at") };
+                        return Poll::Ready(finish(response));
                     }
-                    Some(draining) => self.0 = State::Draining(Box::new(response), draining),
+                    Some(draining) => {
+                        self.0 = State::Draining(Box::new(std::mem::take(response)), draining);
+                    }
                 },
-                Poll::Ready(Err(error)) => self.after(&error),
+                Poll::Ready(Err(error)) => self.after(error),
                 Poll::Pending => return Poll::Pending,
             }
         }
+    }
+
+    /// Lets go of the view, which has answered, and then of its request.
+    #[inline]
+    fn conclude(&mut self) {
+        if let State::Running(running) = std::mem::replace(&mut self.0, State::Ready(None)) {
+            drop(running.future);
+            running.request.let_go();
+        }
+    }
+}
+
+impl Future for Answer {
+    type Output = Response;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Response> {
+        self.poll_finished(cx, |response| response)
     }
 }
 

@@ -75,7 +75,7 @@ impl App {
             },
         );
         if let Some(route) = route {
-            return Answer::of(request, route);
+            return Answer::of(request, application, route);
         }
         let nothing = HttpException::not_found().render(request.headers().get(http::header::ACCEPT));
         Answer::instead(&request, nothing)
@@ -129,6 +129,6 @@ impl Future for AnswerHttp {
     type Output = Result<http::Response<Body>, Infallible>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        Pin::new(&mut self.0).poll(cx).map(|response| Ok(response.into_http()))
+        self.0.poll_finished(cx, |response| Ok(response.into_http()))
     }
 }

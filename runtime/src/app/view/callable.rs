@@ -4,6 +4,7 @@ use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
 
+use super::direct::Direct;
 use super::output::IntoResponse;
 use crate::app::extract::{FromRequest, Need};
 use crate::app::request::Request;
@@ -16,7 +17,8 @@ pub type ViewFuture = Pin<Box<dyn Future<Output = Result<Response>> + Send>>;
 /// The work of a blocking view once its arguments are there.
 pub type Job = Box<dyn FnOnce() -> Result<Response> + Send>;
 
-type JobFuture = Pin<Box<dyn Future<Output = Result<Job>> + Send>>;
+/// A [`Job`] in the making: a view that takes its arguments from the request.
+pub type JobFuture = Pin<Box<dyn Future<Output = Result<Job>> + Send>>;
 
 /// What the router calls: a view that a [`ViewMapper`](super::ViewMapper) has made callable.
 #[derive(Clone)]
@@ -54,6 +56,11 @@ pub enum Callable {
 pub struct Blocking(Arc<dyn Fn(Request) -> JobFuture + Send + Sync>);
 
 impl Blocking {
+    /// Of what takes the arguments.
+    pub(super) fn new(prepare: impl Fn(Request) -> JobFuture + Send + Sync + 'static) -> Self {
+        Self(Arc::new(prepare))
+    }
+
     /// Takes the arguments from the request.
     ///
     /// # Errors
@@ -78,27 +85,77 @@ impl fmt::Debug for Blocking {
     }
 }
 
-/// What an `async fn` expands to.
-pub fn coroutine<F, T>(view: F) -> Callable
+/// How an annotated view is made. The cheapest for the compiler is the first, which needs no closure; the next two need one
+/// less than the last.
+#[derive(Clone, Copy)]
+pub enum CallableDeclaration {
+    /// A function whose arguments are all in the path.
+    Direct(&'static dyn Direct),
+    /// An `async fn`.
+    Coroutine(fn(Request) -> ViewFuture),
+    /// A plain `fn`.
+    Blocking(fn(Request) -> JobFuture),
+    /// One of which only its return type tells.
+    ByType(fn() -> Callable),
+}
+
+impl CallableDeclaration {
+    /// Makes the view.
+    pub fn callable(self) -> Callable {
+        match self {
+            Self::Direct(view) => view.callable(),
+            Self::Coroutine(view) => Callable::Coroutine(View::new(view)),
+            Self::Blocking(view) => Callable::Blocking(Blocking::new(view)),
+            Self::ByType(make) => make(),
+        }
+    }
+}
+
+impl fmt::Debug for CallableDeclaration {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Direct(_) => "CallableDeclaration::Direct",
+            Self::Coroutine(_) => "CallableDeclaration::Coroutine",
+            Self::Blocking(_) => "CallableDeclaration::Blocking",
+            Self::ByType(_) => "CallableDeclaration::ByType",
+        })
+    }
+}
+
+/// What the body of an `async fn`'s view becomes.
+pub fn answering<T>(view: T) -> ViewFuture
+where
+    T: Future<Output = Result<Response>> + Send + 'static,
+{
+    Box::pin(view)
+}
+
+/// What the body of a plain `fn`'s view becomes.
+pub fn preparing<T, J>(arguments: T) -> JobFuture
+where
+    T: Future<Output = Result<J>> + Send + 'static,
+    J: FnOnce() -> Result<Response> + Send + 'static,
+{
+    Box::pin(async move { arguments.await.map(|job| Box::new(job) as Job) })
+}
+
+/// A view that returns a future.
+fn coroutine<F, T>(view: F) -> Callable
 where
     F: Fn(Request) -> T + Send + Sync + 'static,
     T: Future<Output = Result<Response>> + Send + 'static,
 {
-    Callable::Coroutine(View::new(move |request| Box::pin(view(request))))
+    Callable::Coroutine(View::new(move |request| answering(view(request))))
 }
 
-/// What a plain `fn` expands to.
-pub fn blocking<F, T, J>(view: F) -> Callable
+/// A view that may block.
+fn blocking<F, T, J>(view: F) -> Callable
 where
     F: Fn(Request) -> T + Send + Sync + 'static,
     T: Future<Output = Result<J>> + Send + 'static,
     J: FnOnce() -> Result<Response> + Send + 'static,
 {
-    let view = Arc::new(view);
-    Callable::Blocking(Blocking(Arc::new(move |request| {
-        let arguments = view(request);
-        Box::pin(async move { arguments.await.map(|job| Box::new(job) as Job) })
-    })))
+    Callable::Blocking(Blocking::new(move |request| preparing(view(request))))
 }
 
 /// A return type that says whether the view is a coroutine (it returns a future) or may block (it returns an answer).

@@ -4,8 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::callable::{Callable, Job, View};
-use crate::app::executor::{Executor, ExecutorError, Pool};
+use super::callable::{Blocking, Callable, Job, View};
+use crate::app::executor::{self, Executor, ExecutorError, Pool};
 use crate::app::http_exception::HttpException;
 use crate::app::response::Response;
 use crate::error::Result;
@@ -114,40 +114,52 @@ impl ViewMapper for OnExecutor {
                 .cloned()
                 .ok_or_else(|| NoSuchPool { pool: name, view: info.name.to_owned() })?,
         };
-        let full = Arc::new(AtomicBool::new(false));
+        // Together, so that a request counts one reference and not one for each.
+        let way = Arc::new(Way { view, pool, full: AtomicBool::new(false) });
         Ok(View::new(move |request| {
-            let (view, pool, full) = (view.clone(), pool.clone(), Arc::clone(&full));
+            let way = Arc::clone(&way);
             Box::pin(async move {
                 // A thread of the pool must never wait for the network.
                 if !request.body_is_at_hand() {
                     request.read_body().await?;
                 }
-                let job = view.prepare(request).await?;
-                hop(&pool, &full, job).await
+                let job = way.view.prepare(request).await?;
+                way.hop(job)?.await?
             })
         }))
     }
 }
 
-/// Runs the job in the pool. A pool that is full refuses at once, and says when to come back.
-///
-/// `full` is whether the pool was full when it was last asked: being full lasts, and is one line of the log however long.
-async fn hop(pool: &Pool, full: &AtomicBool, job: Job) -> Result<Response> {
-    const RETRY_AFTER_SECONDS: u32 = 1;
-    match pool.try_run(job) {
-        Ok(running) => {
-            if full.load(Ordering::Relaxed) {
-                full.store(false, Ordering::Relaxed);
+/// The way of a view's requests into its pool.
+struct Way {
+    view: Blocking,
+    pool: Pool,
+    /// Whether the pool was full when it was last asked: being full lasts, and is one line of the log however long.
+    full: AtomicBool,
+}
+
+impl Way {
+    /// Hands the job to the pool. One that is full refuses at once, and says when to come back.
+    fn hop(&self, job: Job) -> Result<executor::Job<Result<Response>>> {
+        const RETRY_AFTER_SECONDS: u32 = 1;
+        match self.pool.try_run(job) {
+            Ok(running) => {
+                if self.full.load(Ordering::Relaxed) {
+                    self.full.store(false, Ordering::Relaxed);
+                }
+                Ok(running)
             }
-            running.await?
-        }
-        Err(ExecutorError::Full) => {
-            if !full.swap(true, Ordering::Relaxed) {
-                tracing::warn!("the pool `{}` is full: its views are answered with 503", pool.name());
+            Err(ExecutorError::Full) => {
+                if !self.full.swap(true, Ordering::Relaxed) {
+                    tracing::warn!(
+                        "the pool `{}` is full: its views are answered with 503",
+                        self.pool.name()
+                    );
+                }
+                Err(HttpException::service_unavailable(RETRY_AFTER_SECONDS).into())
             }
-            Err(HttpException::service_unavailable(RETRY_AFTER_SECONDS).into())
+            Err(other) => Err(other.into()),
         }
-        Err(other) => Err(other.into()),
     }
 }
 

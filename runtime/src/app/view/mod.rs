@@ -5,6 +5,7 @@
 //! and [`add_view`](crate::Configurator::add_view) are built on.
 
 pub(crate) mod callable;
+pub(crate) mod direct;
 pub(crate) mod mapper;
 pub(crate) mod output;
 pub(crate) mod predicate;

@@ -117,6 +117,12 @@ impl Predicates {
         Ok(())
     }
 
+    /// Whether they hold as can be told from the method alone; if not, they may hold still.
+    #[inline]
+    pub(crate) fn hold_at_a_glance(&self, method: &Method) -> bool {
+        self.others.is_empty() && self.admits(method)
+    }
+
     /// Asks them all.
     pub(crate) fn verdict(&self, request: &Request) -> Verdict {
         let fails = self.others.iter().any(|other| other.kind.holds(request) == other.negated);
@@ -130,6 +136,7 @@ impl Predicates {
     }
 
     /// Whether they hold for some request with this method.
+    #[inline]
     pub(crate) fn admits(&self, method: &Method) -> bool {
         self.method.as_ref().is_none_or(|admitted| admitted.admits(method))
     }

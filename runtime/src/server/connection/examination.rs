@@ -36,6 +36,11 @@ impl Examiner {
         Self { target_size, host: RefCell::new(Vec::new()) }
     }
 
+    /// Forgets what was found.
+    pub(super) fn rest(&mut self) {
+        *self.host.get_mut() = Vec::new();
+    }
+
     /// Examines the head of a request; on HTTP/2, brings it into the form that it has on HTTP/1.1.
     ///
     /// # Errors

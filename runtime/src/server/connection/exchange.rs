@@ -18,6 +18,7 @@ use super::examination::{Examiner, Refusal};
 use super::pieces::Pieces;
 use super::state::ConnectionState;
 use super::stream_watch::StreamWatch;
+use crate::protocol::spare_headers;
 
 /// The application's service with its requests examined before and watched during the answer.
 #[derive(Debug)]
@@ -25,6 +26,20 @@ pub(super) struct Supervised<S> {
     service: S,
     state: Arc<ConnectionState>,
     examiner: Examiner,
+}
+
+/// A service whose connection may be put to rest.
+pub(super) trait Rest {
+    /// Keeps nothing that can be done without.
+    fn rest(&mut self);
+}
+
+impl<S> Rest for Supervised<S> {
+    fn rest(&mut self) {
+        self.examiner.rest();
+        // Where every connection of the thread rests, no map is kept for them either.
+        drop(spare_headers::take());
+    }
 }
 
 impl<S> Supervised<S> {

@@ -10,6 +10,8 @@ mod protocol;
 mod state;
 mod stream;
 mod stream_watch;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 

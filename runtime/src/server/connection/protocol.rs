@@ -10,9 +10,9 @@ use hyper::body::Incoming;
 use hyper::server::conn::{http1, http2};
 use hyper::service::HttpService;
 use hyper_util::rt::TokioIo;
-use pin_project_lite::pin_project;
 
 use super::super::ServerConfig;
+use super::exchange::Rest;
 use super::state::{ConnectionState, Order};
 use super::stream::{Spoken, Stream};
 use super::stream_watch::StreamExecutor;
@@ -78,34 +78,43 @@ pub(super) enum End {
     Unread,
 }
 
-pin_project! {
-    /// Drives one connection from its first byte to its end.
-    pub(super) struct Driver<S>
-    where
-        S: HttpService<Incoming>,
-    {
-        #[pin]
-        talk: Talk<S>,
-        protocols: Arc<Protocols>,
-        state: Arc<ConnectionState>,
-        // hyper has been told to close.
-        closing: bool,
-    }
+/// Drives one connection from its first byte to its end.
+pub(super) struct Driver<S>
+where
+    S: HttpService<Incoming>,
+{
+    talk: Talk<S>,
+    protocols: Arc<Protocols>,
+    state: Arc<ConnectionState>,
+    /// hyper has been told to close.
+    closing: bool,
 }
 
-pin_project! {
-    #[project = TalkProjection]
-    enum Talk<S>
-    where
-        S: HttpService<Incoming>,
-    {
-        Undecided { parts: Option<(Stream, S)> },
-        Http1 { #[pin] connection: http1::UpgradeableConnection<TokioIo<Stream>, S> },
-        Http2 { #[pin] connection: http2::Connection<TokioIo<Stream>, S, StreamExecutor> },
-    }
+/// What is spoken on the connection. hyper's part is apart, so that a connection without any is small.
+enum Talk<S>
+where
+    S: HttpService<Incoming>,
+{
+    Undecided {
+        parts: Option<(Stream, S)>,
+    },
+    Http1 {
+        connection: Box<http1::UpgradeableConnection<TokioIo<Stream>, S>>,
+    },
+    /// HTTP/1.1 between two requests, the next of which is not expected soon: nothing is kept of hyper's, whose buffer
+    /// alone takes 8 KiB.
+    Resting {
+        parts: Option<(Stream, S)>,
+    },
+    Http2 {
+        connection: Pin<Box<http2::Connection<TokioIo<Stream>, S, StreamExecutor>>>,
+    },
 }
 
-impl<S: HttpService<Incoming>> Driver<S> {
+impl<S> Driver<S>
+where
+    S: HttpService<Incoming>,
+{
     pub(super) fn new(
         stream: Stream,
         service: S,
@@ -116,46 +125,83 @@ impl<S: HttpService<Incoming>> Driver<S> {
     }
 }
 
+/// Nothing of it is pinned: what must be is in boxes.
+impl<S> Unpin for Driver<S> where S: HttpService<Incoming> {}
+
 impl<S, B> Driver<S>
 where
-    S: HttpService<Incoming, ResBody = B, Error: Into<BoxError>, Future: Send + 'static>,
+    S: HttpService<Incoming, ResBody = B, Error: Into<BoxError>, Future: Send + 'static> + Rest,
     B: Body<Data: Send, Error: Into<BoxError>> + Send + 'static,
 {
     /// Moves the protocol on.
-    fn poll_talk(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<hyper::Result<()>> {
-        let mut this = self.project();
-        if let TalkProjection::Undecided { parts } = this.talk.as_mut().project() {
-            let spoken = match parts {
-                Some((stream, _)) => ready!(stream.poll_spoken(context)).unwrap_or(Spoken::Nothing),
-                None => Spoken::Nothing,
-            };
-            let Some((stream, service)) = parts.take() else { return Poll::Ready(Ok(())) };
-            let stream = TokioIo::new(stream);
-            match spoken {
-                Spoken::Http1 => {
-                    let connection = this.protocols.http1.serve_connection(stream, service).with_upgrades();
-                    this.talk.set(Talk::Http1 { connection });
-                }
-                Spoken::Http2 => {
-                    let connection = this.protocols.http2(this.state).serve_connection(stream, service);
-                    this.talk.set(Talk::Http2 { connection });
-                }
-                Spoken::Nothing => return Poll::Ready(Ok(())),
-            }
+    fn poll_talk(&mut self, context: &mut Context<'_>) -> Poll<hyper::Result<()>> {
+        match &mut self.talk {
+            Talk::Http1 { connection } => return Pin::new(&mut **connection).poll(context),
+            Talk::Http2 { connection } => return connection.as_mut().poll(context),
+            Talk::Undecided { .. } | Talk::Resting { .. } => {}
         }
-        match this.talk.project() {
-            TalkProjection::Undecided { .. } => Poll::Ready(Ok(())),
-            TalkProjection::Http1 { connection } => connection.poll(context),
-            TalkProjection::Http2 { connection } => connection.poll(context),
-        }
+        self.poll_silence(context)
     }
 
-    /// Has the protocol end as soon as it can; false where it has not begun.
-    fn close(self: Pin<&mut Self>) -> bool {
-        match self.project().talk.project() {
-            TalkProjection::Undecided { .. } => return false,
-            TalkProjection::Http1 { connection } => connection.graceful_shutdown(),
-            TalkProjection::Http2 { connection } => connection.graceful_shutdown(),
+    /// Waits for the first bytes of the connection, or after a rest, and moves the protocol on from there.
+    fn poll_silence(&mut self, context: &mut Context<'_>) -> Poll<hyper::Result<()>> {
+        let (spoken, parts) = match &mut self.talk {
+            Talk::Undecided { parts } => match parts {
+                Some((stream, _)) => {
+                    (ready!(stream.poll_spoken(context)).unwrap_or(Spoken::Nothing), parts.take())
+                }
+                None => (Spoken::Nothing, None),
+            },
+            Talk::Resting { parts } => {
+                if let Some((stream, _)) = parts {
+                    ready!(stream.poll_anything(context));
+                }
+                (Spoken::Http1, parts.take())
+            }
+            Talk::Http1 { .. } | Talk::Http2 { .. } => (Spoken::Nothing, None),
+        };
+        let Some((stream, service)) = parts else { return Poll::Ready(Ok(())) };
+        let stream = TokioIo::new(stream);
+        match spoken {
+            Spoken::Http1 => {
+                let connection = self.protocols.http1.serve_connection(stream, service).with_upgrades();
+                self.talk = Talk::Http1 { connection: Box::new(connection) };
+            }
+            Spoken::Http2 => {
+                let connection = self.protocols.http2(&self.state).serve_connection(stream, service);
+                self.talk = Talk::Http2 { connection: Box::pin(connection) };
+            }
+            Spoken::Nothing => return Poll::Ready(Ok(())),
+        }
+        self.poll_talk(context)
+    }
+
+    /// Gives back what hyper holds, until something arrives.
+    ///
+    /// Only between two requests, the first of which had no body: only then is there nothing to lose, except that part of
+    /// the next request may have been read already, which is read again.
+    fn rest(&mut self) {
+        self.state.rests();
+        self.talk = match std::mem::replace(&mut self.talk, Talk::Resting { parts: None }) {
+            Talk::Http1 { connection } => {
+                let parts = connection.into_parts().map(|parts| {
+                    let (mut stream, mut service) = (parts.io.into_inner(), parts.service);
+                    stream.rest(parts.read_buf);
+                    service.rest();
+                    (stream, service)
+                });
+                Talk::Resting { parts }
+            }
+            talk => talk,
+        };
+    }
+
+    /// Has the protocol end as soon as it can; false where none is being spoken.
+    fn close(&mut self) -> bool {
+        match &mut self.talk {
+            Talk::Undecided { .. } | Talk::Resting { .. } => return false,
+            Talk::Http1 { connection } => Pin::new(&mut **connection).graceful_shutdown(),
+            Talk::Http2 { connection } => connection.as_mut().graceful_shutdown(),
         }
         true
     }
@@ -163,7 +209,7 @@ where
 
 impl<S, B> Future for Driver<S>
 where
-    S: HttpService<Incoming, ResBody = B, Error: Into<BoxError>, Future: Send + 'static>,
+    S: HttpService<Incoming, ResBody = B, Error: Into<BoxError>, Future: Send + 'static> + Rest,
     B: Body<Data: Send, Error: Into<BoxError>> + Send + 'static,
 {
     type Output = End;
@@ -173,20 +219,21 @@ where
         match self.state.order() {
             Order::Cut => return Poll::Ready(End::Plain),
             Order::Linger => return Poll::Ready(End::Unread),
+            Order::Rest => self.rest(),
             Order::Close | Order::None => {}
         }
-        let mut result = self.as_mut().poll_talk(context);
+        let mut result = self.poll_talk(context);
         // Only after the poll: what has arrived meanwhile is still answered.
         if result.is_pending()
             && self.state.order() == Order::Close
             && !self.closing
             && self.state.is_vacant()
         {
-            if !self.as_mut().close() {
+            if !self.close() {
                 return Poll::Ready(End::Plain);
             }
-            *self.as_mut().project().closing = true;
-            result = self.as_mut().poll_talk(context);
+            self.closing = true;
+            result = self.poll_talk(context);
         }
         match result {
             Poll::Pending => {

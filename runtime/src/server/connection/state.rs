@@ -38,6 +38,8 @@ enum Phase {
 pub(super) enum Order {
     /// Nothing: go on.
     None,
+    /// Give back what is not needed until the next request.
+    Rest,
     /// End if no request is there, or (HTTP/2) say that no further ones are taken.
     Close,
     /// The client was answered from outside: let it read that, then end.
@@ -45,6 +47,10 @@ pub(super) enum Order {
     /// End now.
     Cut,
 }
+
+/// How many ticks after its last request a connection is put to rest: so soon, because to take it up again costs less than
+/// an answer does.
+const TIRED: u32 = 2;
 
 /// HTTP/1.1 for a head that took too long; nothing else can be on its way when it is written.
 const TIMED_OUT: &[u8] = b"HTTP/1.1 408 Request Timeout\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
@@ -184,10 +190,16 @@ impl ConnectionState {
     pub(super) fn order(&self) -> Order {
         match self.order.get() {
             0 => Order::None,
-            1 => Order::Close,
-            2 => Order::Linger,
+            1 => Order::Rest,
+            2 => Order::Close,
+            3 => Order::Linger,
             _ => Order::Cut,
         }
+    }
+
+    /// The order to rest is carried out.
+    pub(super) fn rests(&self) {
+        self.order.set(Order::None as u32);
     }
 
     /// Whether the connection can be closed without a request being lost.
@@ -348,30 +360,42 @@ impl ConnectionState {
 
     // ---- asked by the roster
 
-    /// Looks after the connection, at the tick `now`.
-    pub(in crate::server) fn look_after(&self, now: u32) {
+    /// Looks after the connection, at the tick `now`, and tells whether its task was woken.
+    pub(in crate::server) fn look_after(&self, now: u32) -> bool {
+        let order = self.due(now);
+        if order != Order::None {
+            if order == Order::Close {
+                self.since.set(now);
+            }
+            self.give(order);
+        }
+        order != Order::None
+    }
+
+    /// What is to be ordered at the tick `now`.
+    fn due(&self, now: u32) -> Order {
         if matches!(self.order(), Order::Cut | Order::Linger) || self.is(Phase::Upgraded) {
-            return;
+            return Order::None;
         }
         let limits = &self.roster.limits;
         let draining = self.roster.is_draining();
         let age = |since: &Number| now.wrapping_sub(since.get());
         if self.blocked.get() && age(&self.blocked_since) > limits.response {
             tracing::debug!("a client does not read its response: cut");
-            return self.give(Order::Cut);
+            return Order::Cut;
         }
         if self.http2.get() {
             self.look_after_streams(now, limits.response);
             if draining && self.order() == Order::None {
-                return self.close();
+                return Order::Close;
             }
         }
         if self.is(Phase::Opening) {
             if age(&self.since) > limits.head {
                 tracing::debug!("a client says nothing: closed");
-                self.give(Order::Cut);
+                return Order::Cut;
             } else if draining && age(&self.since) > limits.fresh {
-                self.close();
+                return Order::Close;
             }
         } else if self.is(Phase::Head) {
             if age(&self.since) > limits.head {
@@ -380,7 +404,7 @@ impl ConnectionState {
                     && self.unsent.get() == 0
                     && !self.blocked.get()
                     && self.socket().try_write(TIMED_OUT).is_ok();
-                self.give(if told { Order::Linger } else { Order::Cut });
+                return if told { Order::Linger } else { Order::Cut };
             }
         } else if self.is(Phase::Idle) {
             if self.blocked.get() || self.unsent.get() > 0 {
@@ -388,31 +412,39 @@ impl ConnectionState {
                 self.since.set(now);
             } else if self.order() == Order::Close {
                 if age(&self.since).min(age(&self.last_write)) > limits.closing {
-                    self.give(Order::Cut);
+                    return Order::Cut;
                 }
             } else if age(&self.since) > if draining { 1 } else { limits.keep_alive } {
-                self.close();
+                return Order::Close;
+            } else if age(&self.since) == TIRED && self.can_rest() {
+                // Exactly then, which is once for each time between two requests.
+                return Order::Rest;
             }
         } else if !self.http2.get() {
             if self.is_body_slow() {
                 tracing::debug!("the body of a request comes too slowly: cut");
-                self.give(Order::Cut);
+                return Order::Cut;
             } else if self.pending.get() && self.has_client_left(now) {
                 tracing::debug!("a client has left before its answer was ready: dropped");
-                self.give(Order::Cut);
+                return Order::Cut;
             }
         }
+        Order::None
+    }
+
+    /// Whether an idle connection holds nothing but memory. One whose last request had a body may still be reading that.
+    fn can_rest(&self) -> bool {
+        self.order() == Order::None
+            && !self.http2.get()
+            && !self.body.get()
+            && !self.direct.get()
+            && !self.ended.get()
     }
 
     /// Orders the end and tells how many requests that cuts; an upgraded connection counts as one.
     pub(in crate::server) fn cut(&self) -> usize {
         self.give(Order::Cut);
         if self.is(Phase::Upgraded) { 1 } else { self.running.get() as usize }
-    }
-
-    fn close(&self) {
-        self.since.set(self.roster.clock.now());
-        self.give(Order::Close);
     }
 
     fn give(&self, order: Order) {

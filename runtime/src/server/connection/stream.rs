@@ -42,7 +42,7 @@ pub(super) enum Spoken {
 pub(super) struct Stream {
     socket: OwnedReadHalf,
     state: Arc<ConnectionState>,
-    /// Bytes that were read to find out the protocol.
+    /// Bytes that were read to find out the protocol, or by hyper before a rest.
     first: Bytes,
     held: Vec<u8>,
 }
@@ -82,6 +82,28 @@ impl Stream {
                 return Poll::Ready(Ok(Spoken::Http2));
             }
         }
+    }
+
+    /// Keeps nothing but what was read and not yet understood.
+    pub(super) fn rest(&mut self, unread: Bytes) {
+        if !unread.is_empty() {
+            self.first = if self.first.is_empty() {
+                unread
+            } else {
+                [unread, self.first.split_off(0)].concat().into()
+            };
+        }
+        if self.held.is_empty() {
+            self.held = Vec::new();
+        }
+    }
+
+    /// Waits until there is anything to read, which the end of the stream and an error are too.
+    pub(super) fn poll_anything(&self, context: &mut Context<'_>) -> Poll<()> {
+        if !self.first.is_empty() {
+            return Poll::Ready(());
+        }
+        self.socket.as_ref().poll_read_ready(context).map(drop)
     }
 
     fn poll_write_out(&mut self, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
