@@ -186,12 +186,8 @@ impl Route {
         quote! {
             const _: () = {
                 impl #private::Route for #ident {
-                    const DECLARATION: &'static #private::RouteDeclaration = &#private::RouteDeclaration {
-                        name: #name,
-                        pattern: #text,
-                        order: #order,
-                        origin: #private::origin!(),
-                    };
+                    const DECLARATION: &'static #private::RouteDeclaration =
+                        &#private::RouteDeclaration::new(#name, #text, #private::origin!()).order(#order);
                     const PLACEHOLDERS: &'static [#private::PlaceholderDeclaration] = &[#(#placeholders),*];
                 }
                 impl #private::PathValues for #ident {
@@ -220,7 +216,7 @@ fn stub(item: &ItemStruct) -> TokenStream {
     quote! {
         impl #generics #private::Route for #ident #arguments #condition {
             const DECLARATION: &'static #private::RouteDeclaration =
-                &#private::RouteDeclaration { name: "", pattern: "", order: 0, origin: #private::origin!() };
+                &#private::RouteDeclaration::new("", "", #private::origin!());
             const PLACEHOLDERS: &'static [#private::PlaceholderDeclaration] = &[#(#placeholders),*];
         }
         impl #generics #private::PathValues for #ident #arguments #condition {

@@ -6,17 +6,22 @@ pub use crate::app::executor::{ScopeError, synchronize, use_executor};
 pub use crate::app::extract::{FromRequest, FromRest, FromSegment};
 pub use crate::app::origin::Origin;
 pub use crate::app::route::{PlaceholderDeclaration, Route, RouteDeclaration, ToRest, ToSegment};
+pub use crate::app::traversal::{Getitem, Interface, Resource, RootFactory};
+pub use crate::app::type_key::TypeKey;
 pub use crate::app::view::callable::{
     CallableDeclaration, JobFuture, Returned, ReturnedAnswer, ReturnedFuture, answering, preparing,
 };
 pub use crate::app::view::direct::{Awaited, Called, Rest, Segment};
-pub use crate::app::view::predicate::PredicateDeclaration;
+pub use crate::app::view::exception::{exception, exception_as};
+pub use crate::app::view::predicate::{CustomPredicate, PredicateDeclaration};
 pub use crate::app::view::rendering::{JsonRenderer, StringRenderer};
 pub use crate::app::view::template::{TemplateDeclaration, TemplateFile};
-pub use crate::app::view::{IntoError, IntoRendered, IntoResponse, ViewMapper};
+pub use crate::app::view::{FromException, HttpCache, IntoError, IntoRendered, IntoResponse, ViewMapper};
 pub use crate::command::{ExpectedPackage, run};
 pub use crate::protocol::pattern::{PathValue, PathValues};
-pub use crate::registry::{Declaration, MapperDeclaration, OnDisconnect, RouteReference, ViewDeclaration};
+pub use crate::registry::{
+    Declaration, MapperDeclaration, OnDisconnect, RouteReference, ViewDeclaration, ViewKind,
+};
 pub use crate::testing::run_test;
 
 #[cfg(feature = "templates")]

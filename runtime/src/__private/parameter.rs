@@ -247,12 +247,7 @@ mod tests {
         PlaceholderDeclaration { name: "path", rest: true },
     ];
 
-    const ROUTE: RouteDeclaration = RouteDeclaration {
-        name: "file",
-        pattern: "/{id}/*path",
-        order: 0,
-        origin: crate::__private::origin!(),
-    };
+    const ROUTE: RouteDeclaration = RouteDeclaration::new("file", "/{id}/*path", crate::__private::origin!());
 
     fn refusal(name: &str, plain: bool, is_extractor: bool) -> Option<String> {
         let kind = std::panic::catch_unwind(|| kind(&ROUTE, PLACEHOLDERS, name, plain, is_extractor));

@@ -1,7 +1,7 @@
 //! Floor 3: a request becomes a response. No sockets, no inventory.
 //!
 //! Landings inside it, each naming only those before: the words (`request`, `response`, `http_exception`, `settings`,
-//! `limits`, `origin`), the `executor`, the contracts (`view`, `extract`, `route`), the model (`application`), the pipeline
+//! `limits`, `origin`, `type_key`), the `executor`, the contracts (`view`, `extract`, `route`, `traversal`), the model (`application`), the pipeline
 //! (`router`).
 
 pub(crate) mod http_exception;
@@ -10,11 +10,13 @@ pub(crate) mod origin;
 pub(crate) mod request;
 pub(crate) mod response;
 pub(crate) mod settings;
+pub(crate) mod type_key;
 
 pub mod executor;
 
 pub mod extract;
 pub mod route;
+pub mod traversal;
 pub mod view;
 
 pub(crate) mod application;

@@ -26,12 +26,10 @@ Settings, as NAME=VALUE or as AIOPYRAMID_NAME in the environment:
   executor.threads     Threads for blocking views [four for each processor]
   executor.queue       Blocking views that may wait for one of them [1000]
   executor.POOL.threads, executor.POOL.queue   The same for a pool with a name
-  max_connections      Connections that may be open at a time [10000]
   max_connections      Connections at a time [10000]
   max_head, max_target Bytes of a request's head, and of its target [32768, 8192]
   body_rate            Bytes of a body that have to arrive in each second, once it has taken body_patience [240]
   head_timeout, keep_alive, body_patience, response_timeout, shutdown_timeout   Seconds [10, 15, 5, 30, 10]
-  half_close_grace     Seconds in which a client may close its side and still be waiting for an answer [0.25]
   half_close_grace     Seconds in which a client may close its side and still wait for the answer [0.25]
 ";
 

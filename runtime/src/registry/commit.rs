@@ -247,6 +247,7 @@ impl Collected {
             Declaration::View(view) => {
                 let route = match view.route {
                     RouteReference::Declared(route) => route.name.to_owned(),
+                    RouteReference::Traversal => String::new(),
                     RouteReference::Inline(pattern) => self.inline_route(pattern, view.origin, context),
                 };
                 let predicates = view.predicates.iter().map(Written::from);

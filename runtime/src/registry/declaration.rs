@@ -3,10 +3,11 @@
 use crate::app::extract::Need;
 use crate::app::origin::Origin;
 use crate::app::route::RouteDeclaration;
-use crate::app::view::ViewMapper;
+use crate::app::type_key::TypeKey;
 use crate::app::view::callable::CallableDeclaration;
-use crate::app::view::predicate::PredicateDeclaration;
+use crate::app::view::predicate::{CustomPredicate, PredicateDeclaration};
 use crate::app::view::template::TemplateDeclaration;
+use crate::app::view::{HttpCache, ViewDecorator, ViewMapper};
 
 /// What one annotation declared.
 #[derive(Debug, Clone, Copy)]
@@ -38,6 +39,22 @@ pub struct ViewDeclaration {
     pub route: RouteReference,
     /// What a request must be.
     pub predicates: &'static [PredicateDeclaration],
+    /// What of it is not found by a route and predicates alone.
+    pub kind: ViewKind,
+    /// The view's name, for traversal: `edit`. Empty for the default view of its context.
+    pub view_name: &'static str,
+    /// The type of context that it is for; `None` for any.
+    pub context: Option<TypeKey>,
+    /// The type that the context or one of its parents must have, and whether it must not.
+    pub containment: Option<(TypeKey, bool)>,
+    /// Functions that a request must please.
+    pub custom: &'static [CustomPredicate],
+    /// What the client must be permitted.
+    pub permission: Option<&'static str>,
+    /// How long its answers may be kept.
+    pub http_cache: Option<HttpCache>,
+    /// What stands around it, outermost first.
+    pub decorators: &'static [ViewDecorator],
     /// How it is called.
     pub mapper: MapperDeclaration,
     /// What becomes of it when its client leaves.
@@ -68,6 +85,14 @@ impl ViewDeclaration {
             name,
             route,
             predicates: &[],
+            kind: ViewKind::View,
+            view_name: "",
+            context: None,
+            containment: None,
+            custom: &[],
+            permission: None,
+            http_cache: None,
+            decorators: &[],
             mapper: MapperDeclaration::Default,
             on_disconnect: OnDisconnect::Cancel,
             needs: &[],
@@ -81,6 +106,62 @@ impl ViewDeclaration {
     #[must_use]
     pub const fn predicates(mut self, predicates: &'static [PredicateDeclaration]) -> Self {
         self.predicates = predicates;
+        self
+    }
+
+    /// For something other than a request: for what went wrong.
+    #[must_use]
+    pub const fn kind(mut self, kind: ViewKind) -> Self {
+        self.kind = kind;
+        self
+    }
+
+    /// With a name, for traversal.
+    #[must_use]
+    pub const fn named(mut self, name: &'static str) -> Self {
+        self.view_name = name;
+        self
+    }
+
+    /// For contexts of this type.
+    #[must_use]
+    pub const fn context(mut self, context: TypeKey) -> Self {
+        self.context = Some(context);
+        self
+    }
+
+    /// For contexts inside one of this type; or, negated, for others.
+    #[must_use]
+    pub const fn containment(mut self, containing: TypeKey, negated: bool) -> Self {
+        self.containment = Some((containing, negated));
+        self
+    }
+
+    /// With functions that a request must please.
+    #[must_use]
+    pub const fn custom(mut self, custom: &'static [CustomPredicate]) -> Self {
+        self.custom = custom;
+        self
+    }
+
+    /// With what the client must be permitted.
+    #[must_use]
+    pub const fn permission(mut self, permission: &'static str) -> Self {
+        self.permission = Some(permission);
+        self
+    }
+
+    /// With how long its answers may be kept.
+    #[must_use]
+    pub const fn http_cache(mut self, cache: HttpCache) -> Self {
+        self.http_cache = Some(cache);
+        self
+    }
+
+    /// With what stands around it, outermost first.
+    #[must_use]
+    pub const fn decorators(mut self, decorators: &'static [ViewDecorator]) -> Self {
+        self.decorators = decorators;
         self
     }
 
@@ -113,6 +194,22 @@ impl ViewDeclaration {
     }
 }
 
+/// What a view is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ViewKind {
+    /// Requests.
+    View,
+    /// Requests for which there is nothing.
+    NotFound {
+        /// Whether a path without a final `/` is first tried with one.
+        append_slash: bool,
+    },
+    /// Requests that are not permitted.
+    Forbidden,
+    /// Requests that ended in an error of this type.
+    Exception(TypeKey),
+}
+
 /// The route of a view.
 #[derive(Debug, Clone, Copy)]
 pub enum RouteReference {
@@ -120,6 +217,8 @@ pub enum RouteReference {
     Declared(&'static RouteDeclaration),
     /// A pattern in the view itself: a route that nothing else refers to.
     Inline(&'static str),
+    /// None: the view is found by traversal.
+    Traversal,
 }
 
 /// The mapper of a view.

@@ -15,5 +15,7 @@ mod order;
 mod pools;
 
 pub use configurator::{Configurator, ViewDirective};
-pub use declaration::{Declaration, MapperDeclaration, OnDisconnect, RouteReference, ViewDeclaration};
+pub use declaration::{
+    Declaration, MapperDeclaration, OnDisconnect, RouteReference, ViewDeclaration, ViewKind,
+};
 pub use fault::{ConfigurationError, Fault};

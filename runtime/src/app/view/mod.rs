@@ -5,7 +5,10 @@
 //! and [`add_view`](crate::Configurator::add_view) are built on.
 
 pub(crate) mod callable;
+pub(crate) mod decorator;
 pub(crate) mod direct;
+pub(crate) mod exception;
+pub(crate) mod http_cache;
 pub(crate) mod mapper;
 pub(crate) mod output;
 pub(crate) mod predicate;
@@ -13,6 +16,9 @@ pub(crate) mod rendering;
 pub(crate) mod template;
 
 pub use callable::{AsFuture, AsValue, Blocking, Callable, IntoCallable, Job, Returned, View, ViewFuture};
+pub use decorator::ViewDecorator;
+pub use exception::FromException;
+pub use http_cache::HttpCache;
 pub use mapper::{Coroutine, CoroutineOrExecutor, Inline, OnExecutor, ViewInfo, ViewMapper};
 pub use output::{IntoError, IntoResponse};
 pub use predicate::{MethodPredicate, Predicates};

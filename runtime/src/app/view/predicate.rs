@@ -21,6 +21,23 @@ pub struct PredicateDeclaration {
     pub values: &'static [&'static str],
 }
 
+/// A predicate of the application's own: `predicate = path`.
+#[derive(Clone, Copy)]
+pub struct CustomPredicate {
+    /// What it is called: the path as it was written.
+    pub name: &'static str,
+    /// Whether it stands in a `not(...)`.
+    pub negated: bool,
+    /// Whether it holds.
+    pub holds: fn(&Request) -> bool,
+}
+
+impl fmt::Debug for CustomPredicate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}", if self.negated { "!" } else { "" }, self.name)
+    }
+}
+
 /// The predicates of one view, ready to be asked.
 #[derive(Debug, Default)]
 pub struct Predicates {
