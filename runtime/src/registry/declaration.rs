@@ -11,6 +11,7 @@ use crate::app::view::{HttpCache, ViewDecorator, ViewMapper};
 
 /// What one annotation declared.
 #[derive(Debug, Clone, Copy)]
+#[allow(clippy::large_enum_variant, reason = "it is in the program once for each view, and read once")]
 pub enum Declaration {
     /// `#[route]`
     Route(&'static RouteDeclaration),

@@ -16,6 +16,10 @@ pub(super) struct Directive {
     pub(super) prefix: String,
 }
 
+#[allow(
+    clippy::large_enum_variant,
+    reason = "there is one for each call, and only until the application is made"
+)]
 pub(super) enum What {
     Route(AddedRoute),
     View(Box<AddedView>),

@@ -16,6 +16,8 @@ from harness.scenarios import HTTP, ROUTES
 from harness.server import Server
 
 HELD_CONNECTIONS = 1000
+# Seconds over which they are opened one after the other.
+PACE = 5.0
 # An allocator or a runtime may still be settling when the last answer is out.
 SETTLE = 0.3
 
@@ -33,6 +35,7 @@ def measure(bench: Bench, servers: list[Server]) -> None:
     columns = {
         "rss_idle": ("KiB at rest", 1024),
         "http_conn_bytes": ("bytes per keep-alive connection", 1),
+        "http_conn_paced": ("opened over 5 s", 1),
         "ws_rss_idle": ("KiB at rest, websocket run", 1024),
         "ws_conn_bytes": ("bytes per idle websocket", 1),
     }
@@ -40,13 +43,21 @@ def measure(bench: Bench, servers: list[Server]) -> None:
 
 
 def keep_alive(bench: Bench, server: Server) -> None:
-    """Connections that were served once and are kept open."""
-    with server.running(bench, routes=ROUTES) as (process, port), contextlib.ExitStack() as stack:
-        at_rest, before = settled(process)
-        for client in [stack.enter_context(Client.connected(port)) for _ in range(HELD_CONNECTIONS)]:
-            client.ask(HTTP["plaintext"])
-        _, after = settled(process)
-    bench.note(server.name, rss_idle=at_rest, http_conn_bytes=(after - before) / HELD_CONNECTIONS)
+    """Connections that were served once and are kept open: all at once, and one after the other over some seconds."""
+    for name, pause in (("http_conn_bytes", 0.0), ("http_conn_paced", PACE / HELD_CONNECTIONS)):
+        with server.running(bench, routes=ROUTES) as (process, port), contextlib.ExitStack() as stack:
+            at_rest, before = settled(process)
+            clients = []
+            for _ in range(HELD_CONNECTIONS):
+                clients.append(stack.enter_context(Client.connected(port)))
+                if pause:
+                    clients[-1].ask(HTTP["plaintext"])
+                    time.sleep(pause)
+            if not pause:
+                for client in clients:
+                    client.ask(HTTP["plaintext"])
+            _, after = settled(process)
+        bench.note(server.name, rss_idle=at_rest, **{name: (after - before) / HELD_CONNECTIONS})
 
 
 def idle_websockets(bench: Bench, server: Server) -> None:

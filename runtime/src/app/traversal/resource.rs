@@ -40,15 +40,18 @@ pub trait Resource: Any + Send + Sync {
     }
 }
 
+/// A child, or `None` where there is none of that name.
+pub type Child = Result<Option<Arc<dyn Resource>>>;
+
 /// What came of asking a resource for a child.
 pub enum Getitem<'a> {
     /// It is no container.
     NoItems,
     /// What there is: a child, or `None` where there is none of that name; any other trouble is an error, which ends the
     /// request. Costs neither a box nor a hop.
-    Ready(Result<Option<Arc<dyn Resource>>>),
+    Ready(Child),
     /// It has to be waited for.
-    Waiting(Pin<Box<dyn Future<Output = Result<Option<Arc<dyn Resource>>>> + Send + 'a>>),
+    Waiting(Pin<Box<dyn Future<Output = Child> + Send + 'a>>),
 }
 
 impl fmt::Debug for Getitem<'_> {
@@ -61,6 +64,9 @@ impl fmt::Debug for Getitem<'_> {
     }
 }
 
+/// The way from a resource to a trait that it provides.
+pub type Cast = fn(Arc<dyn Resource>) -> Option<Box<dyn Any>>;
+
 /// A trait that a resource declares to provide, with the way from the resource to it.
 ///
 /// Made by `#[resource(provides = dyn Titled)]`.
@@ -70,5 +76,5 @@ pub struct Interface {
     pub key: TypeKey,
     /// From the resource, as `Arc<dyn Resource>`, to `Arc<dyn Trait>` in a box that knows its type; `None` where the resource
     /// is of another type.
-    pub cast: fn(Arc<dyn Resource>) -> Option<Box<dyn Any>>,
+    pub cast: Cast,
 }
