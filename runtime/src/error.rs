@@ -3,8 +3,10 @@
 //! A view says `Result<T>` and uses `?` on whatever its libraries return. The value is kept with its type, so that what
 //! answers it (an exception view, or the default one) can look at what it really was.
 
+use std::any::{TypeId, type_name};
 use std::error::Error as StdError;
 use std::fmt;
+use std::sync::Arc;
 
 /// What a fallible view or directive returns: [`std::result::Result`] with [`Error`] unless another error is named.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -21,22 +23,33 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// let error = parse("no number").unwrap_err();
 /// assert!(error.downcast_ref::<std::num::ParseIntError>().is_some());
 /// ```
-pub struct Error(Box<dyn StdError + Send + Sync + 'static>);
+pub struct Error(Kept);
+
+enum Kept {
+    Own {
+        error: Box<dyn StdError + Send + Sync + 'static>,
+        /// What the error is, which a box of one does not tell.
+        type_id: TypeId,
+        type_name: fn() -> &'static str,
+    },
+    /// One that others look at too.
+    Shared(Arc<Error>),
+}
 
 impl Error {
     /// Keeps `error`; the same as `Error::from(error)`.
     pub fn new<E: StdError + Send + Sync + 'static>(error: E) -> Self {
-        Self(Box::new(error))
+        Self(Kept::Own { error: Box::new(error), type_id: TypeId::of::<E>(), type_name: type_name::<E> })
     }
 
     /// An error that is only a message.
     pub fn msg(message: impl Into<String>) -> Self {
-        Self(Box::new(Message(message.into())))
+        Self::new(Message(message.into()))
     }
 
     /// The error inside, where it is an `E`.
     pub fn downcast_ref<E: StdError + 'static>(&self) -> Option<&E> {
-        self.0.downcast_ref()
+        self.as_std().downcast_ref()
     }
 
     /// Takes the error out, where it is an `E`.
@@ -44,17 +57,50 @@ impl Error {
     /// # Errors
     /// Gives the error back where it is something else.
     pub fn downcast<E: StdError + 'static>(self) -> Result<E, Self> {
-        self.0.downcast().map(|error| *error).map_err(Self)
+        match self.0 {
+            Kept::Own { error, type_id, type_name } => error
+                .downcast()
+                .map(|error| *error)
+                .map_err(|error| Self(Kept::Own { error, type_id, type_name })),
+            Kept::Shared(shared) => match Arc::try_unwrap(shared) {
+                Ok(error) => error.downcast(),
+                Err(shared) => Err(Self(Kept::Shared(shared))),
+            },
+        }
     }
 
     /// The error inside, and through [`source`](StdError::source) what caused it.
     pub fn as_std(&self) -> &(dyn StdError + Send + Sync + 'static) {
-        &*self.0
+        match &self.0 {
+            Kept::Own { error, .. } => &**error,
+            Kept::Shared(error) => error.as_std(),
+        }
+    }
+
+    /// The error again, while others look at it too.
+    pub(crate) fn shared(error: Arc<Self>) -> Self {
+        Self(Kept::Shared(error))
+    }
+
+    /// The type of the error inside.
+    pub(crate) fn inner_type_id(&self) -> TypeId {
+        match &self.0 {
+            Kept::Own { type_id, .. } => *type_id,
+            Kept::Shared(error) => error.inner_type_id(),
+        }
+    }
+
+    /// The type of the error inside, for people.
+    pub(crate) fn inner_type_name(&self) -> &'static str {
+        match &self.0 {
+            Kept::Own { type_name, .. } => type_name(),
+            Kept::Shared(error) => error.inner_type_name(),
+        }
     }
 
     /// The error and its causes, outermost first.
     pub fn chain(&self) -> impl Iterator<Item = &(dyn StdError + 'static)> {
-        let first: &(dyn StdError + 'static) = &*self.0;
+        let first: &(dyn StdError + 'static) = self.as_std();
         std::iter::successors(Some(first), |error: &&(dyn StdError + 'static)| (*error).source())
     }
 }
@@ -67,14 +113,14 @@ impl<E: StdError + Send + Sync + 'static> From<E> for Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(&self.0, f)
+        fmt::Display::fmt(self.as_std(), f)
     }
 }
 
 /// The message and what caused it, one a line: what a program prints that ends with an error.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.0)?;
+        write!(f, "{self}")?;
         for cause in self.chain().skip(1) {
             write!(f, "\ncaused by: {cause}")?;
         }

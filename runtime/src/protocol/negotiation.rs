@@ -2,6 +2,8 @@
 
 use http::HeaderValue;
 
+use super::accept::thousandths;
+
 /// The type of a page that the framework makes itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum PageType {
@@ -66,21 +68,6 @@ pub(crate) fn quality(accept: &str, kind: &str, subtype: &str) -> u16 {
         }
     }
     best.1
-}
-
-/// `0.5` as 500; `None` for what is no `qvalue`.
-fn thousandths(value: &str) -> Option<u16> {
-    let (whole, fraction) = value.split_once('.').unwrap_or((value, ""));
-    if fraction.len() > 3 || !fraction.bytes().all(|digit| digit.is_ascii_digit()) {
-        return None;
-    }
-    let fraction =
-        fraction.bytes().chain(*b"000").take(3).fold(0, |sum, digit| sum * 10 + u16::from(digit - b'0'));
-    match whole {
-        "0" => Some(fraction),
-        "1" if fraction == 0 => Some(1000),
-        _ => None,
-    }
 }
 
 #[cfg(test)]
