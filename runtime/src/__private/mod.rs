@@ -6,6 +6,8 @@ pub use crate::app::executor::{ScopeError, synchronize, use_executor};
 pub use crate::app::extract::{FromRequest, FromRest, FromSegment};
 pub use crate::app::origin::Origin;
 pub use crate::app::route::{PlaceholderDeclaration, Route, RouteDeclaration, ToRest, ToSegment};
+pub use crate::app::traversal::child::{IntoFound, awaited, found};
+pub use crate::app::traversal::resource::cast_to;
 pub use crate::app::traversal::{Getitem, Interface, Resource, RootFactory};
 pub use crate::app::type_key::TypeKey;
 pub use crate::app::view::callable::{

@@ -19,6 +19,7 @@ use super::options::{self, Switches};
 use super::order::{self, Placed};
 use super::pools;
 use crate::app::application::{Application, RegisteredRoute, RegisteredView, ViewSet};
+use crate::app::extract::Need;
 use crate::app::origin::Origin;
 use crate::app::route::{Reverse, RouteDeclaration, RouteTable};
 use crate::app::router::App;
@@ -101,8 +102,9 @@ fn commit(mut config: Configurator) -> Result<App, ConfigurationError> {
             continue;
         };
         for need in &view.needs {
-            if !config.states.satisfies(*need) {
-                let name = need.type_name;
+            let Need::State(wanted) = need else { continue };
+            if !config.states.satisfies(*wanted) {
+                let name = wanted.name();
                 let message = format!("`{}` asks for `State<{name}>`, which nobody manages", view.name);
                 faults.push(
                     Fault::new(message, [view.origin])

@@ -3,8 +3,9 @@
 use super::{Application, RegisteredRoute};
 use crate::app::extract::State;
 use crate::app::request::Request;
-use crate::app::route::{Route, UrlBase, UrlError, UrlOptions};
+use crate::app::route::{Reverse, Route, UrlBase, UrlError, UrlOptions};
 use crate::app::settings::Settings;
+use crate::app::traversal::{Located, Resource, ResourceUrl};
 use crate::protocol::pattern::PathValues;
 
 /// What a request knows of the application that answers it. In the [prelude](crate::prelude).
@@ -74,6 +75,58 @@ pub trait RequestExt {
         values: &(impl PathValues + ?Sized),
         options: &UrlOptions,
     ) -> Result<String, UrlError>;
+
+    /// The URL of a resource, below the virtual root where there is one: scheme and host as in this request.
+    ///
+    /// ```
+    /// use aiopyramid::prelude::*;
+    ///
+    /// # #[resource]
+    /// # struct Book;
+    /// async fn book(Context(book): Context<Book>, request: &Request) -> String {
+    ///     let edit = UrlOptions::default().element("edit");
+    ///     format!("{} can be edited at {}", request.resource_url(&book), request.resource_url_with(&book, &edit))
+    /// }
+    /// ```
+    fn resource_url<T: Resource + ?Sized>(&self, resource: &Located<T>) -> String {
+        self.resource_url_with(resource, &UrlOptions::default())
+    }
+
+    /// The same, with whatever else the URL is to have.
+    fn resource_url_with<T: Resource + ?Sized>(&self, resource: &Located<T>, options: &UrlOptions) -> String;
+
+    /// The URL of a resource without scheme and host.
+    fn resource_path<T: Resource + ?Sized>(&self, resource: &Located<T>) -> String {
+        self.resource_path_with(resource, &UrlOptions::default())
+    }
+
+    /// The same, with whatever else the URL is to have.
+    fn resource_path_with<T: Resource + ?Sized>(&self, resource: &Located<T>, options: &UrlOptions)
+    -> String;
+
+    /// The URL of a resource by way of the route `name`, whose final `*traverse` takes the resource's path.
+    ///
+    /// # Errors
+    /// Where there is no such route, or another of its placeholders has no value.
+    fn resource_url_by_route<T: Resource + ?Sized>(
+        &self,
+        resource: &Located<T>,
+        name: &str,
+        values: &(impl PathValues + ?Sized),
+        options: &UrlOptions,
+    ) -> Result<String, UrlError>;
+
+    /// The same without scheme and host.
+    ///
+    /// # Errors
+    /// As there.
+    fn resource_path_by_route<T: Resource + ?Sized>(
+        &self,
+        resource: &Located<T>,
+        name: &str,
+        values: &(impl PathValues + ?Sized),
+        options: &UrlOptions,
+    ) -> Result<String, UrlError>;
 }
 
 fn base(request: &Request) -> UrlBase<'_> {
@@ -110,5 +163,65 @@ impl RequestExt for Request {
         let route =
             self.application().route(name).ok_or_else(|| UrlError::NoSuchRoute { route: name.to_owned() })?;
         route.reverse.path(values, &base(self), options)
+    }
+
+    fn resource_url_with<T: Resource + ?Sized>(&self, resource: &Located<T>, options: &UrlOptions) -> String {
+        in_request(self, resource, |found| found.url(&base(self), options))
+    }
+
+    fn resource_path_with<T: Resource + ?Sized>(
+        &self,
+        resource: &Located<T>,
+        options: &UrlOptions,
+    ) -> String {
+        in_request(self, resource, |found| found.path(&base(self), options))
+    }
+
+    fn resource_url_by_route<T: Resource + ?Sized>(
+        &self,
+        resource: &Located<T>,
+        name: &str,
+        values: &(impl PathValues + ?Sized),
+        options: &UrlOptions,
+    ) -> Result<String, UrlError> {
+        let reverse = reverse(self, name)?;
+        in_request(self, resource, |found| {
+            found.url_by_route(reverse, REMAINDER, values, &base(self), options)
+        })
+    }
+
+    fn resource_path_by_route<T: Resource + ?Sized>(
+        &self,
+        resource: &Located<T>,
+        name: &str,
+        values: &(impl PathValues + ?Sized),
+        options: &UrlOptions,
+    ) -> Result<String, UrlError> {
+        let reverse = reverse(self, name)?;
+        in_request(self, resource, |found| {
+            found.path_by_route(reverse, REMAINDER, values, &base(self), options)
+        })
+    }
+}
+
+/// What of a path that a route matched is walked.
+const REMAINDER: &str = "traverse";
+
+fn reverse<'a>(request: &'a Request, name: &str) -> Result<&'a Reverse, UrlError> {
+    match request.application().route(name) {
+        Some(route) => Ok(&route.reverse),
+        None => Err(UrlError::NoSuchRoute { route: name.to_owned() }),
+    }
+}
+
+/// The URL of a resource below the virtual root of this request.
+fn in_request<T: Resource + ?Sized, O>(
+    request: &Request,
+    resource: &Located<T>,
+    make: impl FnOnce(ResourceUrl<'_>) -> O,
+) -> O {
+    match request.traversed() {
+        None => make(ResourceUrl::new(resource)),
+        Some(traversed) => make(ResourceUrl::below(traversed.virtual_root_path(), resource)),
     }
 }

@@ -7,6 +7,8 @@ use std::hash::{BuildHasherDefault, Hasher};
 use std::ops::Deref;
 use std::sync::Arc;
 
+use crate::app::type_key::TypeKey;
+
 /// A value that the application [manages](crate::Configurator::manage): the same one for every request.
 ///
 /// A view that asks for one that nobody manages is found at start-up.
@@ -75,17 +77,25 @@ impl<T: ?Sized + fmt::Debug> fmt::Debug for State<T> {
     }
 }
 
-/// A type of which the application must manage a value.
+/// What a parameter of a view needs besides the request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Need {
-    pub(crate) type_id: TypeId,
-    pub(crate) type_name: &'static str,
+#[non_exhaustive]
+pub enum Need {
+    /// That the application manages a value of this type.
+    State(TypeKey),
+    /// That the context is of this type, or provides it: the view is for such contexts only.
+    Context(TypeKey),
 }
 
 impl Need {
-    /// The need for a `T`.
+    /// The need for a managed `T`.
     pub fn of<T: 'static>() -> Self {
-        Self { type_id: TypeId::of::<T>(), type_name: std::any::type_name::<T>() }
+        Self::State(TypeKey::of::<T>())
+    }
+
+    /// The need for a context that is a `T`: the type of a resource, or a `dyn Trait` that resources provide.
+    pub fn context<T: ?Sized + 'static>() -> Self {
+        Self::Context(TypeKey::of::<T>())
     }
 }
 
@@ -103,8 +113,8 @@ impl States {
         vacant
     }
 
-    pub(crate) fn satisfies(&self, need: Need) -> bool {
-        self.0.contains_key(&need.type_id)
+    pub(crate) fn satisfies(&self, wanted: TypeKey) -> bool {
+        self.0.contains_key(&wanted.id())
     }
 
     /// The value of type `T`.

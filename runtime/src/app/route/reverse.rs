@@ -250,27 +250,32 @@ impl Reverse {
         self.generator
             .push_path(&mut out, values)
             .map_err(|source| UrlError::Values { route: self.name.to_string(), source })?;
-        for (place, element) in options.elements.iter().enumerate() {
-            // A path that ends in a slash has the first one already.
-            if place > 0 || !out.ends_with('/') {
-                out.push('/');
-            }
-            url::push_segment(&mut out, element);
-        }
-        if !options.query.is_empty() {
-            out.push('?');
-            options.query.push_to(&mut out);
-        }
-        if !options.anchor.is_empty() {
-            out.push('#');
-            url::push_query(&mut out, &options.anchor);
-        }
+        push_options(&mut out, options);
         Ok(out)
     }
 }
 
+/// Appends what comes behind the path: more segments, the query string, the fragment.
+pub(crate) fn push_options(out: &mut String, options: &UrlOptions) {
+    for (place, element) in options.elements.iter().enumerate() {
+        // A path that ends in a slash has the first one already.
+        if place > 0 || !out.ends_with('/') {
+            out.push('/');
+        }
+        url::push_segment(out, element);
+    }
+    if !options.query.is_empty() {
+        out.push('?');
+        options.query.push_to(out);
+    }
+    if !options.anchor.is_empty() {
+        out.push('#');
+        url::push_query(out, &options.anchor);
+    }
+}
+
 /// Scheme, host, port and script name, with what the options replace (`_partial_application_url` in Pyramid).
-fn application_url(base: &UrlBase<'_>, options: &UrlOptions) -> String {
+pub(crate) fn application_url(base: &UrlBase<'_>, options: &UrlOptions) -> String {
     let scheme = options.scheme.as_deref().unwrap_or(base.scheme);
     let (base_host, base_port) = split_port(base.host);
     let (host, port) = options.host.as_deref().map_or((base_host, None), split_port);

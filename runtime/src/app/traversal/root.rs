@@ -4,9 +4,10 @@ use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
 
+use super::child::IntoChild;
 use super::resource::Resource;
 use crate::app::request::Request;
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// A root in the making.
 pub type RootFuture = Pin<Box<dyn Future<Output = Result<Arc<dyn Resource>>> + Send>>;
@@ -40,6 +41,20 @@ impl RootFactory {
     }
 }
 
+/// The root of an application that sets none. It has no children, so the first name of a path is that of the view.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct DefaultRoot;
+
+impl Resource for DefaultRoot {}
+
+impl Default for RootFactory {
+    /// Always the same [`DefaultRoot`].
+    fn default() -> Self {
+        let root: Arc<dyn Resource> = Arc::new(DefaultRoot);
+        Self(Arc::new(move |_| Made::Ready(Ok(Arc::clone(&root)))))
+    }
+}
+
 impl fmt::Debug for RootFactory {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("RootFactory")
@@ -69,3 +84,29 @@ pub struct AsResult<M>(std::marker::PhantomData<M>);
 /// Marks one that has to be waited for.
 #[derive(Debug)]
 pub struct AsFuture<M>(std::marker::PhantomData<M>);
+
+impl<R: IntoChild> IntoRoot<AsRoot> for R {
+    fn into_made(self) -> Made {
+        Made::Ready(Ok(self.into_child()))
+    }
+}
+
+impl<R: IntoChild, E: Into<Error>> IntoRoot<AsResult<AsRoot>> for Result<R, E> {
+    fn into_made(self) -> Made {
+        Made::Ready(self.map(IntoChild::into_child).map_err(Into::into))
+    }
+}
+
+impl<M, F> IntoRoot<AsFuture<M>> for F
+where
+    F: Future<Output: IntoRoot<M>> + Send + 'static,
+{
+    fn into_made(self) -> Made {
+        Made::Waiting(Box::pin(async move {
+            match self.await.into_made() {
+                Made::Ready(root) => root,
+                Made::Waiting(root) => root.await,
+            }
+        }))
+    }
+}
