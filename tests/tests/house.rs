@@ -72,6 +72,7 @@ const RUNTIME: House = House {
         (&["app", "executor"], Part::landing(1, "3b app, executor")),
         (&["app", "view"], Part::landing(2, "3c app, contracts")),
         (&["app", "extract"], Part::landing(2, "3c app, contracts")),
+        (&["app", "security"], Part::landing(2, "3c app, contracts")),
         (&["app", "traversal"], Part::landing(2, "3c app, contracts")),
         (&["app", "route"], Part::landing(2, "3c app, contracts")),
         (&["app", "application"], Part::landing(3, "3d app, model")),

@@ -48,7 +48,7 @@ impl Multipart {
     }
 
     /// The parts that are text and no files, as a form without files would have sent them.
-    pub(super) fn urlencoded_texts(&self) -> String {
+    pub(crate) fn urlencoded_texts(&self) -> String {
         let texts = self.parts.iter().filter(|part| part.file_name.is_none());
         url::form_urlencoded(texts.filter_map(|part| Some((part.name.as_str(), part.text()?))))
     }

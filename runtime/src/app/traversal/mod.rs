@@ -21,16 +21,11 @@ mod located;
 mod names;
 mod path;
 pub(crate) mod resource;
-#[allow(dead_code, reason = "the router is about to ask for roots")]
 pub(crate) mod root;
 mod traversed;
 mod url;
 mod walk;
 
-<<<<<<< HEAD
-pub use resource::{Cast, Child, Getitem, Interface, Resource};
-pub use root::{AsFuture, AsResult, AsRoot, IntoRoot, RootFactory, RootFuture};
-=======
 pub use child::{IntoChild, IntoFound};
 pub use context::{Context, Subpath};
 pub use located::Located;
@@ -40,4 +35,3 @@ pub use root::{AsFuture, AsResult, AsRoot, DefaultRoot, IntoRoot, RootFactory, R
 pub use traversed::Traversed;
 pub use url::ResourceUrl;
 pub use walk::{Walk, traverse};
->>>>>>> t1

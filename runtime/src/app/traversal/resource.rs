@@ -5,6 +5,7 @@ use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
 
+use crate::app::security::ResourceAcl;
 use crate::app::type_key::TypeKey;
 use crate::error::Result;
 
@@ -43,6 +44,12 @@ pub trait Resource: Any + Send + Sync {
     /// The interfaces that it declares, the most specific first; a view can be for an interface instead of a type.
     fn provides(&self) -> &'static [Interface] {
         &[]
+    }
+
+    /// Who may do what with it, and with what hangs below it, for policies that go by [access control
+    /// lists](crate::security::Acl). The default is that it does not say. Pyramid's `__acl__`.
+    fn acl(&self) -> ResourceAcl<'_> {
+        ResourceAcl::None
     }
 
     /// Puts itself into `slot` if that is an `Option<Arc<Self>>`: the way back from `dyn Resource` to the type itself. There is

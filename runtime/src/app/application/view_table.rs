@@ -1,0 +1,127 @@
+//! Views by what they are found by: the type of the context and the name; or the error.
+
+use std::any::TypeId;
+use std::collections::HashMap;
+
+use super::view_set::{RegisteredView, ViewSet};
+use crate::app::traversal::Resource;
+use crate::app::type_key::TypeKey;
+use crate::app::view::predicate::Needs;
+
+/// The views of one route, or those without a route.
+#[derive(Debug, Default)]
+pub struct ViewTable {
+    sets: Vec<ViewSet>,
+    /// The places of the sets, by context and by name.
+    places: HashMap<TypeId, HashMap<Box<str>, usize>>,
+    needs: Needs,
+    /// Whether all of them are for any context and have no name.
+    unnamed: bool,
+}
+
+impl ViewTable {
+    /// Of views in order of registration.
+    pub(crate) fn new(views: Vec<RegisteredView>, preferred: &[String]) -> Self {
+        let any = TypeKey::of::<dyn Resource>();
+        let unnamed = views.iter().all(|view| is_any(view.context) && view.view_name.is_empty());
+        let grouped = grouped(views, |view| (view.context.unwrap_or(any).id(), view.view_name.clone()));
+        let mut table = Self { unnamed, ..Self::default() };
+        for ((context, name), views) in grouped {
+            let set = ViewSet::new(views, preferred);
+            table.needs = table.needs.and(set.needs());
+            table.places.entry(context).or_default().insert(name.into(), table.sets.len());
+            table.sets.push(set);
+        }
+        table
+    }
+
+    /// The views for contexts of exactly this type, with this name.
+    pub(crate) fn get(&self, context: TypeId, name: &str) -> Option<&ViewSet> {
+        self.places.get(&context)?.get(name).map(|place| &self.sets[*place])
+    }
+
+    /// Its only views, where they are for any context and have no name, and the choice among them is
+    /// [plain](ViewSet::is_plain).
+    pub(crate) fn plain(&self) -> Option<&ViewSet> {
+        match &self.sets[..] {
+            [only] if self.unnamed && only.is_plain() => Some(only),
+            _ => None,
+        }
+    }
+
+    /// Whether all of them are for any context and have no name, so that the choice among them needs no context.
+    pub(crate) fn is_unnamed(&self) -> bool {
+        self.unnamed && !self.needs.context
+    }
+
+    /// What has to be found out before one can be chosen.
+    pub(crate) fn needs(&self) -> Needs {
+        self.needs
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.sets.is_empty()
+    }
+
+    /// All of them; those of one context and one name in the order in which they are tried.
+    pub fn iter(&self) -> impl Iterator<Item = &RegisteredView> {
+        self.sets.iter().flat_map(ViewSet::iter)
+    }
+}
+
+fn is_any(context: Option<TypeKey>) -> bool {
+    context.is_none_or(|context| context == TypeKey::of::<dyn Resource>())
+}
+
+/// Views that belong together, in the order in which the first of each group was registered.
+fn grouped<K: PartialEq>(
+    views: Vec<RegisteredView>,
+    key: impl Fn(&RegisteredView) -> K,
+) -> Vec<(K, Vec<RegisteredView>)> {
+    let mut groups: Vec<(K, Vec<RegisteredView>)> = Vec::new();
+    for view in views {
+        let key = key(&view);
+        match groups.iter_mut().find(|(known, _)| *known == key) {
+            Some((_, group)) => group.push(view),
+            None => groups.push((key, vec![view])),
+        }
+    }
+    groups
+}
+
+/// What an exception view is found by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum ExceptionKey {
+    /// Nothing was found: 404.
+    NotFound,
+    /// Something is not permitted: 403.
+    Forbidden,
+    /// An error of this type.
+    Type(TypeId),
+}
+
+/// The exception views of one route, or those without a route.
+#[derive(Debug, Default)]
+pub struct ExceptionViews(HashMap<ExceptionKey, ViewSet>);
+
+impl ExceptionViews {
+    /// Of views in order of registration.
+    pub(crate) fn new(views: Vec<(ExceptionKey, RegisteredView)>, preferred: &[String]) -> Self {
+        let mut groups: HashMap<ExceptionKey, Vec<RegisteredView>> = HashMap::new();
+        for (key, view) in views {
+            groups.entry(key).or_default().push(view);
+        }
+        Self(groups.into_iter().map(|(key, views)| (key, ViewSet::new(views, preferred))).collect())
+    }
+
+    /// Those for this error.
+    pub(crate) fn get(&self, key: ExceptionKey) -> Option<&ViewSet> {
+        self.0.get(&key)
+    }
+
+    /// Whether there are none.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}

@@ -1,0 +1,177 @@
+//! Access control lists: what a resource says of who may do what with it.
+
+use std::fmt;
+use std::pin::Pin;
+
+use super::policy::Permits;
+use crate::app::traversal::Located;
+use crate::error::Result;
+
+/// The principal that every client counts as, where a policy says so. Pyramid's `Everyone`.
+pub const EVERYONE: &str = "system.Everyone";
+
+/// The principal that every user counts as, where a policy says so. Pyramid's `Authenticated`.
+pub const AUTHENTICATED: &str = "system.Authenticated";
+
+/// What an entry does to whoever it is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Action {
+    /// Permits.
+    Allow,
+    /// Refuses.
+    Deny,
+}
+
+/// The permissions that an entry is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PermissionSet {
+    /// Every one.
+    All,
+    /// These.
+    Of(Vec<String>),
+}
+
+/// Every permission: what an entry may be about.
+pub const ALL_PERMISSIONS: PermissionSet = PermissionSet::All;
+
+impl PermissionSet {
+    /// Whether `permission` is one of them.
+    pub fn contains(&self, permission: &str) -> bool {
+        match self {
+            Self::All => true,
+            Self::Of(permissions) => permissions.iter().any(|known| known == permission),
+        }
+    }
+}
+
+impl From<&str> for PermissionSet {
+    fn from(permission: &str) -> Self {
+        Self::Of(vec![permission.to_owned()])
+    }
+}
+
+impl<const COUNT: usize> From<[&str; COUNT]> for PermissionSet {
+    fn from(permissions: [&str; COUNT]) -> Self {
+        Self::Of(permissions.map(str::to_owned).into())
+    }
+}
+
+impl From<Vec<String>> for PermissionSet {
+    fn from(permissions: Vec<String>) -> Self {
+        Self::Of(permissions)
+    }
+}
+
+/// One entry of a list: who may, or may not, do what.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ace {
+    /// What it does.
+    pub action: Action,
+    /// To whom.
+    pub principal: String,
+    /// About what.
+    pub permissions: PermissionSet,
+}
+
+/// An access control list: entries of which the first that fits decides. Where none fits, the list of the parent is asked; where no
+/// list decides, the answer is no (Pyramid's narrative chapter "Security").
+///
+/// ```
+/// use aiopyramid::security::{ALL_PERMISSIONS, Acl, EVERYONE};
+///
+/// let acl = Acl::new().allow("group:editors", ["add", "edit"]).allow(EVERYONE, "view").deny(EVERYONE, ALL_PERMISSIONS);
+/// assert!(acl.decides(&["group:editors".to_owned()], "edit").is_some_and(|ace| ace.principal == "group:editors"));
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Acl(pub Vec<Ace>);
+
+impl Acl {
+    /// An empty one, which decides nothing.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// With an entry that permits.
+    #[must_use]
+    pub fn allow(self, principal: impl Into<String>, permissions: impl Into<PermissionSet>) -> Self {
+        self.with(Action::Allow, principal.into(), permissions.into())
+    }
+
+    /// With an entry that refuses.
+    #[must_use]
+    pub fn deny(self, principal: impl Into<String>, permissions: impl Into<PermissionSet>) -> Self {
+        self.with(Action::Deny, principal.into(), permissions.into())
+    }
+
+    fn with(mut self, action: Action, principal: String, permissions: PermissionSet) -> Self {
+        self.0.push(Ace { action, principal, permissions });
+        self
+    }
+
+    /// The entry that decides whether a client that counts as `principals` has `permission`; `None` where none does.
+    pub fn decides(&self, principals: &[String], permission: &str) -> Option<&Ace> {
+        self.0.iter().find(|ace| principals.contains(&ace.principal) && ace.permissions.contains(permission))
+    }
+
+    /// Whether a client that counts as `principals` has `permission` by the lists of `context` and its parents. Pyramid's
+    /// `ACLHelper.permits`.
+    ///
+    /// # Errors
+    /// What asking a resource for its list fails with.
+    pub async fn permits(context: &Located, principals: &[String], permission: &str) -> Result<Permits> {
+        let mut found = false;
+        // Collected, so that nothing of the walk is held while a list is waited for.
+        let lineage: Vec<Located> = context.lineage().collect();
+        for resource in lineage {
+            let acl = match resource.resource().acl() {
+                ResourceAcl::None => None,
+                ResourceAcl::Ready(acl) => Some(acl),
+                ResourceAcl::Waiting(acl) => acl.await?,
+            };
+            let Some(acl) = acl else { continue };
+            found = true;
+            if let Some(ace) = acl.decides(principals, permission) {
+                let reason = format!("{ace} on {} decides on `{permission}`", resource.resource_path(&[]));
+                return Ok(match ace.action {
+                    Action::Allow => Permits::allowed(reason),
+                    Action::Deny => Permits::denied(reason),
+                });
+            }
+        }
+        Ok(Permits::denied(if found {
+            "no entry of a list decides: denied by default"
+        } else {
+            "no resource of the lineage has a list"
+        }))
+    }
+}
+
+impl fmt::Display for Ace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let permissions = match &self.permissions {
+            PermissionSet::All => "everything".to_owned(),
+            PermissionSet::Of(permissions) => permissions.join(", "),
+        };
+        write!(f, "({:?}, {}, {permissions})", self.action, self.principal)
+    }
+}
+
+/// What a resource answers when it is asked for its list.
+pub enum ResourceAcl<'a> {
+    /// It has none; its parent is asked.
+    None,
+    /// This one.
+    Ready(Acl),
+    /// It has to be waited for.
+    Waiting(Pin<Box<dyn Future<Output = Result<Option<Acl>>> + Send + 'a>>),
+}
+
+impl fmt::Debug for ResourceAcl<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::None => "ResourceAcl::None",
+            Self::Ready(_) => "ResourceAcl::Ready",
+            Self::Waiting(_) => "ResourceAcl::Waiting",
+        })
+    }
+}
