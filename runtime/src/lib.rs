@@ -59,7 +59,7 @@ pub use app::response::Response;
 pub use app::router::{Answer, App};
 pub use app::settings::{BadSetting, Settings};
 pub use app::type_key::TypeKey;
-pub use app::view::IntoResponse;
+pub use app::view::{IntoResponse, Renderer};
 pub use app::{executor, extract, route, traversal, view};
 pub use error::{Error, Result};
 pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};

@@ -2,6 +2,8 @@
 
 mod attr;
 mod expand;
+mod renderer;
+mod rendering;
 #[cfg(feature = "templates")]
 mod template;
 mod validate;

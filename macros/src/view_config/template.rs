@@ -7,8 +7,10 @@ use std::{env, fs};
 
 use minijinja::machinery::{ast, parse};
 use minijinja::syntax::SyntaxConfig;
-use proc_macro2::Span;
+use proc_macro2::{Span, TokenStream};
+use quote::quote;
 
+use crate::syntax::names::private;
 use crate::syntax::suggestion;
 
 /// A template with everything that it refers to by a name that is written in it.
@@ -18,6 +20,34 @@ pub(crate) struct Template {
     pub(crate) name: String,
     /// The names of all of them with their files, this one included.
     pub(crate) files: BTreeMap<String, PathBuf>,
+}
+
+impl Template {
+    /// The type of what it makes, as the framework finds it at run time too: from its name without the ending that says that it
+    /// is a template.
+    pub(crate) fn media_type(&self) -> (&'static str, &'static str) {
+        let name = &self.name;
+        let inner =
+            [".jinja2", ".jinja", ".j2"].iter().find_map(|ending| name.strip_suffix(ending)).unwrap_or(name);
+        match inner.rsplit_once('.').map(|(_, extension)| extension) {
+            Some("txt" | "md" | "csv") => ("text", "plain"),
+            Some("xml") => ("application", "xml"),
+            Some("svg") => ("image", "svg+xml"),
+            _ => ("text", "html"),
+        }
+    }
+
+    /// The record of it: its name, and all its files with what stands in them.
+    pub(crate) fn declaration(&self) -> TokenStream {
+        let private = private();
+        let name = &self.name;
+        let files = self.files.iter().map(|(name, file)| {
+            let file = file.to_string_lossy();
+            // Included, so that a change of the file is a change of the program.
+            quote!(#private::TemplateFile { name: #name, file: #file, source: ::core::include_str!(#file) })
+        });
+        quote!(#private::TemplateDeclaration { name: #name, files: &[#(#files),*] })
+    }
 }
 
 /// What is wrong, and what to write instead.
