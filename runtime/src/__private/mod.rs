@@ -32,11 +32,17 @@ use crate::app::application::RequestExt;
 use crate::app::request::Request;
 #[cfg(feature = "templates")]
 use crate::app::view::template::TemplateRenderer;
+#[cfg(feature = "templates")]
+pub use crate::app::view::template::shape;
 
 mod bridge;
+#[cfg(feature = "templates")]
+mod checked;
 mod parameter;
 
 pub use bridge::FromScope;
+#[cfg(feature = "templates")]
+pub use checked::{NoShape, ShapeProbe, check_template};
 pub use parameter::{NoExtractor, Parameter, Probe, index, kind};
 
 /// Where the tokens of an expansion stand.

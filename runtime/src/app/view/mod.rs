@@ -28,3 +28,5 @@ pub use predicate::{MethodPredicate, Predicates};
 pub use rendering::{
     AsItIs, ByRenderer, Fallible, IntoRendered, IntoRenderedByOwn, JsonRenderer, Renderer, StringRenderer,
 };
+#[cfg(feature = "templates")]
+pub use template::TemplateContext;
