@@ -1,5 +1,7 @@
 //! `#[view_config]`: a function that answers requests.
 
+#[cfg(feature = "templates")]
+mod accesses;
 mod attr;
 mod expand;
 mod renderer;
