@@ -26,7 +26,7 @@ use crate::syntax::names::{ends, of_trait, private, private_at, private_path};
 /// it through all its passes on every edit: so it is one item, and says what is not at its default only.
 pub(crate) fn declaration(view: &View) -> TokenStream {
     let private = private();
-    let (templates, references) = rendering::templates(view.renderer.as_ref());
+    let (templates, references) = rendering::templates(view.renderer.as_ref(), view.returned.as_ref());
     let record = record(view, &references);
     let submit = quote!(#private::inventory::submit! { #private::Declaration::View(#record) });
     if templates.is_empty() {

@@ -3,7 +3,16 @@
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
+#[cfg(feature = "templates")]
+use syn::LitStr;
+
+#[cfg(feature = "templates")]
+use super::accesses::Asked;
 use super::renderer::Renderer;
+#[cfg(feature = "templates")]
+use super::template::Template;
+#[cfg(feature = "templates")]
+use crate::syntax::names::private_at;
 use crate::syntax::names::{ends, private};
 
 /// The trait that a returned value has to implement.
@@ -58,23 +67,49 @@ fn constant(place: usize) -> proc_macro2::Ident {
     quote::format_ident!("__TEMPLATE_{place}")
 }
 
-/// The templates of a view as constants beside it, and references to them.
-pub(crate) fn templates(renderer: Option<&Renderer>) -> (TokenStream, Vec<TokenStream>) {
+/// The templates of a view as constants beside it, each checked against what the view returns, and references to them.
+#[cfg(feature = "templates")]
+pub(crate) fn templates(
+    renderer: Option<&Renderer>,
+    returned: Option<&TokenStream>,
+) -> (TokenStream, Vec<TokenStream>) {
     let mut constants = TokenStream::new();
     let mut references = Vec::new();
-    #[cfg(feature = "templates")]
     for (place, renderer) in renderer.map_or(&[][..], Renderer::each).iter().enumerate() {
-        if let Renderer::Template(template, _) = renderer {
+        if let Renderer::Template(template, text) = renderer {
             let private = private();
             let constant = constant(place);
             let declaration = template.declaration();
             constants.extend(quote! {
                 static #constant: #private::TemplateDeclaration = #declaration;
             });
+            constants.extend(returned.map(|returned| check(template, text, returned)));
             references.push(quote!(&#constant));
         }
     }
-    #[cfg(not(feature = "templates"))]
-    let _ = renderer;
     (constants, references)
+}
+
+/// Without templates there are none.
+#[cfg(not(feature = "templates"))]
+pub(crate) fn templates(_: Option<&Renderer>, _: Option<&TokenStream>) -> (TokenStream, Vec<TokenStream>) {
+    (TokenStream::new(), Vec::new())
+}
+
+/// A constant that is none where the template asks for what the type does not have; blamed at the name of the template.
+#[cfg(feature = "templates")]
+fn check(template: &Template, text: &LitStr, returned: &TokenStream) -> TokenStream {
+    let private = private_at(text.span());
+    let Asked { templates, accesses, .. } = &template.asked;
+    quote_spanned! {text.span()=>
+        const _: () = {
+            #[allow(unused_imports)]
+            use #private::NoShape as _;
+            #private::check_template(
+                <#private::ShapeProbe<#returned, #private::shape::Start>>::SHAPE,
+                &[#(#templates),*],
+                #accesses,
+            )
+        };
+    }
 }

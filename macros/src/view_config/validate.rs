@@ -31,6 +31,12 @@ pub(crate) struct View {
     pub(crate) parameters: Vec<Bound>,
     /// Where its return type begins and ends.
     pub(crate) output: (Span, Span),
+    /// What it returns, where that type can be named outside of it.
+    #[cfg_attr(
+        not(feature = "templates"),
+        expect(dead_code, reason = "only templates are checked against it")
+    )]
+    pub(crate) returned: Option<TokenStream>,
 }
 
 #[derive(Debug, Clone)]
@@ -136,6 +142,7 @@ pub(crate) fn validate(
         nature: function.nature(),
         parameters,
         output: function.output_ends(),
+        returned: function.returned(block.map(|block| block.ty)),
     })
 }
 
