@@ -66,7 +66,7 @@ struct Kebab {
 }
 
 #[derive(Serialize, TemplateContext)]
-struct Page<'a, T: Clone, const N: usize>
+struct Page<'a, T: Sync, const N: usize>
 where
     T: Send,
 {
