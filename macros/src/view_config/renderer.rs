@@ -69,6 +69,7 @@ impl Renderer {
     }
 
     /// The renderers that it consists of.
+    #[cfg(feature = "templates")]
     pub(crate) fn each(&self) -> &[Self] {
         match self {
             Self::ByAccept(renderers) => renderers,

@@ -47,6 +47,7 @@ pub(crate) fn value(renderer: &Renderer) -> TokenStream {
 }
 
 /// The one at `place` among those of its view.
+#[cfg_attr(not(feature = "templates"), expect(unused_variables, reason = "only templates have constants"))]
 fn one(renderer: &Renderer, place: usize) -> TokenStream {
     let private = private();
     match renderer {

@@ -57,13 +57,7 @@ impl Template {
             // Included, so that a change of the file is a change of the program.
             quote!(#private::TemplateFile { name: #name, file: #file, source: ::core::include_str!(#file) })
         });
-        let Asked { templates, uses, .. } = &self.asked;
-        quote!(#private::TemplateDeclaration {
-            name: #name,
-            files: &[#(#files),*],
-            shown: &[#(#templates),*],
-            uses: #uses,
-        })
+        quote!(#private::TemplateDeclaration { name: #name, files: &[#(#files),*] })
     }
 
     /// All files were parsed before; what is left of that does not outlive their texts.

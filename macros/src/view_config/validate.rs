@@ -32,10 +32,6 @@ pub(crate) struct View {
     /// Where its return type begins and ends.
     pub(crate) output: (Span, Span),
     /// What it returns, where that type can be named outside of it.
-    #[cfg_attr(
-        not(feature = "templates"),
-        expect(dead_code, reason = "only templates are checked against it")
-    )]
     pub(crate) returned: Option<TokenStream>,
 }
 

@@ -7,7 +7,6 @@ use std::marker::PhantomData;
 
 use super::parameter::{Sentence, slips};
 use crate::app::view::template::shape::{Depth, Field, HasShape, Shape, TemplateContext};
-use crate::app::view::template::system;
 
 /// Gives the shape of `T`: an inherent constant hides that of [`NoShape`], but exists only for a type that tells it.
 #[derive(Debug)]
@@ -62,9 +61,7 @@ pub const fn check_template(root: &'static Shape, templates: &[&str], accesses: 
         }
         place = end + 1;
     }
-    if !refusal.is_empty() {
-        panic!("{}", refusal.as_str())
-    }
+    assert!(refusal.is_empty(), "{}", refusal.as_str());
 }
 
 /// A number, and the place behind the space behind it.
@@ -96,12 +93,10 @@ const fn follow<'a>(root: &'static Shape, text: &'a [u8], start: usize, end: usi
             step_end += 1;
         }
         let name = between(text, step, step_end);
-        let mut next = if same(name, b"*") { Some(element(shape)) } else { inside(shape, name) };
-        if next.is_none() && step == start {
-            next = field(system::NAMES, name);
-        }
+        let next = if same(name, b"*") { Some(element(shape)) } else { inside(shape, name) };
         shape = match next {
             Some(next) => next,
+            None if step == start && is_known(name) => return None,
             None if step_end == end => {
                 let before_end = if step == start { start } else { step - 1 };
                 return Some(Mistake { shape, before: between(text, start, before_end), name });
@@ -114,6 +109,20 @@ const fn follow<'a>(root: &'static Shape, text: &'a [u8], start: usize, end: usi
         step = step_end + 1;
     }
     None
+}
+
+/// The names that a template knows without the view's doing.
+const KNOWN: &[&str] = &["self", "super", "loop", "caller", "range", "dict", "namespace", "debug"];
+
+const fn is_known(name: &[u8]) -> bool {
+    let mut place = 0;
+    while place < KNOWN.len() {
+        if same(KNOWN[place].as_bytes(), name) {
+            return true;
+        }
+        place += 1;
+    }
+    false
 }
 
 const fn between(text: &[u8], start: usize, end: usize) -> &[u8] {

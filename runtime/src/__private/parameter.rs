@@ -214,6 +214,7 @@ impl<const ROOM: usize> Sentence<ROOM> {
         Self { bytes: [0; ROOM], length: 0 }
     }
 
+    #[cfg(feature = "templates")]
     pub(super) const fn is_empty(&self) -> bool {
         self.length == 0
     }
@@ -232,6 +233,7 @@ impl<const ROOM: usize> Sentence<ROOM> {
         }
     }
 
+    #[cfg(feature = "templates")]
     /// Adds a number in decimal.
     pub(super) const fn push_number(&mut self, number: usize) {
         const DIGITS: &[&str] = &["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];

@@ -5,9 +5,6 @@ use minijinja::machinery::ast;
 use super::attribute;
 use super::{Lowering, Path};
 
-/// Functions that make the URL of the route that they name first.
-const OF_ROUTES: &[&str] = &["route_url", "route_path"];
-
 impl<'a> Lowering<'a> {
     /// Notes what `expression` asks for; gives the path of its value where it has one.
     pub(super) fn expression(&mut self, expression: &'a ast::Expr<'a>) -> Option<Path> {
@@ -56,7 +53,6 @@ impl<'a> Lowering<'a> {
             }
             ast::Expr::Filter(filter) => self.filter(filter),
             ast::Expr::Test(test) => {
-                self.uses("test", test.span().start_line, test.name);
                 if is_question(test.name) {
                     self.inside(&test.expr);
                 } else {
@@ -157,7 +153,6 @@ impl<'a> Lowering<'a> {
 
     fn filter(&mut self, filter: &'a ast::Spanned<ast::Filter<'a>>) -> Option<Path> {
         let line = filter.span().start_line;
-        self.uses("filter", line, filter.name);
         let path = match &filter.expr {
             // A block that is filtered has no value that is asked for.
             None => None,
@@ -186,14 +181,8 @@ impl<'a> Lowering<'a> {
 
     pub(super) fn call(&mut self, call: &'a ast::Spanned<ast::Call<'a>>) {
         match &call.expr {
-            // A value is never a function, so this is one of the application's, which is asked when it starts.
-            ast::Expr::Var(name) if self.scopes.get(name.id).is_none() => {
-                let line = call.span().start_line;
-                match route(name.id, &call.args) {
-                    Some(route) => self.uses("function", line, &format!("{}\t{route}", name.id)),
-                    None => self.uses("function", line, name.id),
-                }
-            }
+            // A value is never a function, so this is one of the engine's.
+            ast::Expr::Var(_) => {}
             other => self.inside(other),
         }
         self.arguments(&call.args);
@@ -212,19 +201,4 @@ fn argument_value<'a>(argument: &'a ast::CallArg<'a>) -> &'a ast::Expr<'a> {
         | ast::CallArg::PosSplat(value)
         | ast::CallArg::KwargSplat(value) => value,
     }
-}
-
-/// The route that a function is called for, and the names of the values that it gets.
-fn route(function: &str, arguments: &[ast::CallArg<'_>]) -> Option<String> {
-    if !OF_ROUTES.contains(&function) {
-        return None;
-    }
-    let Some(ast::CallArg::Pos(ast::Expr::Const(name))) = arguments.first() else { return None };
-    let mut words = vec![name.value.as_str()?];
-    words.extend(arguments.iter().filter_map(|argument| match argument {
-        ast::CallArg::Kwarg(name, _) if !name.starts_with('_') => Some(*name),
-        ast::CallArg::KwargSplat(_) => Some("*"),
-        _ => None,
-    }));
-    Some(words.join("\t"))
 }

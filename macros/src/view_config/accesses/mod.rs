@@ -1,7 +1,7 @@
-//! What a template asks for: of the value that it is rendered with, and of the application.
+//! What a template asks for.
 //!
 //! ```text
-//! {% for book in books %}{{ book.title|upper }}{% endfor %}  =>  books, books.*.title; the filter `upper`
+//! {% for book in books %}{{ book.title|upper }}{% endfor %}  =>  books, books.*.title
 //! ```
 //!
 //! Paths begin at what the view returns. What is not found out (values of macros' parameters, results of functions and most
@@ -24,18 +24,14 @@ use super::template::Template;
 /// A way from the value that is rendered: names with dots between them, `*` for an element.
 type Path = String;
 
-/// What a template, with all that it extends, includes and imports, asks for. Texts, because the compiler takes in one literal
-/// faster than hundreds of structs.
+/// What a template, with all that it extends, includes and imports, asks for. The paths are one text, because the
+/// compiler takes in one literal faster than hundreds of structs.
 #[derive(Debug, Default)]
 pub(crate) struct Asked {
-    /// The files, as they are called in messages. Both texts refer to their places in this list.
+    /// The files, as they are called in messages. The accesses refer to their places in this list.
     pub(crate) templates: Vec<String>,
     /// A line for each path: `template line path`.
     pub(crate) accesses: String,
-    /// A line for each filter, test and function: `kind template line name`, with tabs between; for a function that makes
-    /// the URL of a route that is named by a text also the route, then the names of its values, and `*` where there may be
-    /// more.
-    pub(crate) uses: String,
 }
 
 /// Finds out what `template` asks for; `parsed` has all its files by their names.
@@ -104,14 +100,6 @@ impl<'a> Lowering<'a> {
         let place = self.place();
         if self.noted.insert((place, path.to_owned())) {
             let _ = writeln!(self.asked.accesses, "{place} {line} {path}");
-        }
-    }
-
-    /// Notes that something of the application is used in `line`.
-    fn uses(&mut self, kind: &str, line: u16, what: &str) {
-        let place = self.place();
-        if self.noted.insert((place, format!("{kind}\t{what}"))) {
-            let _ = writeln!(self.asked.uses, "{kind}\t{place}\t{line}\t{what}");
         }
     }
 

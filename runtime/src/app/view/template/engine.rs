@@ -142,8 +142,6 @@ mod tests {
 
     static PAGE: TemplateDeclaration = TemplateDeclaration {
         name: "shop:templates/page.jinja2",
-        shown: &["templates/page.jinja2", "layout.jinja2"],
-        uses: "",
         files: &[
             TemplateFile {
                 name: "shop:templates/page.jinja2",

@@ -7,8 +7,6 @@
 mod engine;
 #[cfg(feature = "templates")]
 pub mod shape;
-#[cfg(feature = "templates")]
-pub(crate) mod system;
 
 #[cfg(feature = "templates")]
 pub(crate) use engine::{TemplateRenderer, Templates};
@@ -22,11 +20,6 @@ pub struct TemplateDeclaration {
     pub name: &'static str,
     /// The files, its own one included.
     pub files: &'static [TemplateFile],
-    /// The files as messages call them.
-    pub shown: &'static [&'static str],
-    /// The filters, tests and functions that are used, one a line: kind, place in `shown`, line, name, and for a function that
-    /// makes the URL of a route the route with the names of the values it gets; tabs between these.
-    pub uses: &'static str,
 }
 
 /// One file of a template.
