@@ -49,6 +49,9 @@ pub mod testing;
 
 pub use aiopyramid_macros::{main, route, synchronize, test, use_executor, view_config, view_defaults};
 
+#[cfg(feature = "templates")]
+pub use aiopyramid_macros::TemplateContext;
+
 pub use app::application::{Application, RegisteredRoute, RegisteredView, RequestExt, ViewSet};
 pub use app::extract::{Form, FromRequest, Json, Matchdict, Multipart, Query, State};
 pub use app::http_exception::HttpException;
@@ -59,7 +62,9 @@ pub use app::response::Response;
 pub use app::router::{Answer, App};
 pub use app::settings::{BadSetting, Settings};
 pub use app::type_key::TypeKey;
-pub use app::view::IntoResponse;
+#[cfg(feature = "templates")]
+pub use app::view::TemplateContext;
+pub use app::view::{IntoResponse, Renderer};
 pub use app::{executor, extract, route, traversal, view};
 pub use error::{Error, Result};
 pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};

@@ -8,13 +8,15 @@ pub use crate::app::origin::Origin;
 pub use crate::app::route::{PlaceholderDeclaration, Route, RouteDeclaration, ToRest, ToSegment};
 pub use crate::app::traversal::{Getitem, Interface, Resource, RootFactory};
 pub use crate::app::type_key::TypeKey;
+pub use crate::app::view::accepted::{ByAccept, Offer};
 pub use crate::app::view::callable::{
     CallableDeclaration, JobFuture, Returned, ReturnedAnswer, ReturnedFuture, answering, preparing,
 };
 pub use crate::app::view::direct::{Awaited, Called, Rest, Segment};
 pub use crate::app::view::exception::{exception, exception_as};
+pub use crate::app::view::jsonp::JsonpRenderer;
 pub use crate::app::view::predicate::{CustomPredicate, PredicateDeclaration};
-pub use crate::app::view::rendering::{JsonRenderer, StringRenderer};
+pub use crate::app::view::rendering::{IntoRenderedByOwn, JsonRenderer, StringRenderer};
 pub use crate::app::view::template::{TemplateDeclaration, TemplateFile};
 pub use crate::app::view::{FromException, HttpCache, IntoError, IntoRendered, IntoResponse, ViewMapper};
 pub use crate::command::{ExpectedPackage, run};
@@ -30,11 +32,17 @@ use crate::app::application::RequestExt;
 use crate::app::request::Request;
 #[cfg(feature = "templates")]
 use crate::app::view::template::TemplateRenderer;
+#[cfg(feature = "templates")]
+pub use crate::app::view::template::shape;
 
 mod bridge;
+#[cfg(feature = "templates")]
+mod checked;
 mod parameter;
 
 pub use bridge::FromScope;
+#[cfg(feature = "templates")]
+pub use checked::{NoShape, ShapeProbe, check_template};
 pub use parameter::{NoExtractor, Parameter, Probe, index, kind};
 
 /// Where the tokens of an expansion stand.

@@ -92,7 +92,7 @@ fn commit(mut config: Configurator) -> Result<App, ConfigurationError> {
     }
 
     #[cfg(feature = "templates")]
-    let templates: Vec<_> = views.iter().filter_map(|view| view.template).collect();
+    let templates: Vec<_> = views.iter().flat_map(|view| view.templates).copied().collect();
     let mut by_route: Vec<Vec<RegisteredView>> = routes.iter().map(|_| Vec::new()).collect();
     for view in views {
         let Some(place) = route_by_name.get(&view.route).copied() else {
@@ -261,7 +261,7 @@ impl Collected {
                 self.views.push(Pending {
                     name: qualified(view.origin.module, view.name),
                     short_name: view.name,
-                    template: view.template,
+                    templates: view.templates,
                     route,
                     predicates,
                     mapper: Mapper::Declared(view.mapper),
@@ -324,7 +324,7 @@ impl Collected {
         self.views.push(Pending {
             name: view.name.to_owned(),
             short_name: view.name,
-            template: None,
+            templates: &[],
             route,
             predicates,
             mapper: view.mapper.map_or(Mapper::Declared(MapperDeclaration::Default), Mapper::Given),
