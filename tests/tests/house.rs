@@ -73,6 +73,7 @@ const RUNTIME: House = House {
         (&["app", "view"], Part::landing(2, "3c app, contracts")),
         (&["app", "extract"], Part::landing(2, "3c app, contracts")),
         (&["app", "traversal"], Part::landing(2, "3c app, contracts")),
+        (&["app", "asset"], Part::landing(2, "3c app, contracts")),
         (&["app", "route"], Part::landing(2, "3c app, contracts")),
         (&["app", "application"], Part::landing(3, "3d app, model")),
         (&["app", "router"], Part::landing(4, "3e app, pipeline")),

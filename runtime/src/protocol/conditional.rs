@@ -93,7 +93,8 @@ impl Validators {
         let own = self.etag.as_bytes();
         headers.get_all(name).iter().any(|list| {
             let list = list.as_bytes().trim_ascii();
-            list == b"*" || tags(list).any(|(weak, tag)| tag == own && (comparison == Comparison::Weak || !weak))
+            list == b"*"
+                || tags(list).any(|(weak, tag)| tag == own && (comparison == Comparison::Weak || !weak))
         })
     }
 }

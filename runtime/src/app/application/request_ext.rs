@@ -1,10 +1,14 @@
 //! What a request knows of the application that answers it.
 
 use super::{Application, RegisteredRoute};
+#[cfg(feature = "static")]
+use crate::app::asset::urls::{Target, external_url, with_query};
 use crate::app::extract::State;
 use crate::app::request::Request;
 use crate::app::route::{Route, UrlBase, UrlError, UrlOptions};
 use crate::app::settings::Settings;
+#[cfg(feature = "static")]
+use crate::protocol::pattern::PathValue;
 use crate::protocol::pattern::PathValues;
 
 /// What a request knows of the application that answers it. In the [prelude](crate::prelude).
@@ -74,6 +78,73 @@ pub trait RequestExt {
         values: &(impl PathValues + ?Sized),
         options: &UrlOptions,
     ) -> Result<String, UrlError>;
+
+    /// The URL of a static file, by the path of the file as the program knows it: what
+    /// [`add_static_view`](crate::Configurator::add_static_view) was given, and what stands below.
+    ///
+    /// ```
+    /// use aiopyramid::prelude::*;
+    ///
+    /// async fn logo(request: Request) -> Result<String> {
+    ///     Ok(request.static_url("assets/images/logo.svg")?)
+    /// }
+    ///
+    /// # fn includeme(config: &mut Configurator) {
+    /// config.add_static_view("static", "assets"); // http://example.com/static/images/logo.svg
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// Where no static view has that path.
+    #[cfg(feature = "static")]
+    fn static_url(&self, path: &str) -> Result<String, UrlError> {
+        self.static_url_with(path, &UrlOptions::default())
+    }
+
+    /// The same without scheme and host, unless the files are on another server.
+    ///
+    /// # Errors
+    /// As there.
+    #[cfg(feature = "static")]
+    fn static_path(&self, path: &str) -> Result<String, UrlError> {
+        self.static_path_with(path, &UrlOptions::default())
+    }
+
+    /// The URL of a static file, with whatever else it is to have.
+    ///
+    /// # Errors
+    /// Where no static view has that path.
+    #[cfg(feature = "static")]
+    fn static_url_with(&self, path: &str, options: &UrlOptions) -> Result<String, UrlError>;
+
+    /// The same without scheme and host, unless the files are on another server.
+    ///
+    /// # Errors
+    /// As there.
+    #[cfg(feature = "static")]
+    fn static_path_with(&self, path: &str, options: &UrlOptions) -> Result<String, UrlError>;
+}
+
+/// Makes the URL of a static file: with `by_route`, or of another server's address.
+#[cfg(feature = "static")]
+fn of_static(
+    request: &Request,
+    path: &str,
+    options: &UrlOptions,
+    by_route: fn(&Request, &str, &[(&str, PathValue<'_>)], &UrlOptions) -> Result<String, UrlError>,
+) -> Result<String, UrlError> {
+    let statics = &request.application().statics;
+    let (target, asset) = statics.find(path).ok_or_else(|| UrlError::NoSuchStaticView {
+        path: path.to_owned(),
+        known: statics.specifications().map(str::to_owned).collect(),
+    })?;
+    let options = with_query(options, asset.query);
+    match target {
+        Target::External(base) => Ok(external_url(base, &asset.subpath, request.scheme(), &options)),
+        Target::Route(name) => {
+            by_route(request, name, &[("subpath", PathValue::text(&asset.subpath))], &options)
+        }
+    }
 }
 
 fn base(request: &Request) -> UrlBase<'_> {
@@ -110,5 +181,19 @@ impl RequestExt for Request {
         let route =
             self.application().route(name).ok_or_else(|| UrlError::NoSuchRoute { route: name.to_owned() })?;
         route.reverse.path(values, &base(self), options)
+    }
+
+    #[cfg(feature = "static")]
+    fn static_url_with(&self, path: &str, options: &UrlOptions) -> Result<String, UrlError> {
+        of_static(self, path, options, |request, name, values, options| {
+            request.route_url_by_name(name, values, options)
+        })
+    }
+
+    #[cfg(feature = "static")]
+    fn static_path_with(&self, path: &str, options: &UrlOptions) -> Result<String, UrlError> {
+        of_static(self, path, options, |request, name, values, options| {
+            request.route_path_by_name(name, values, options)
+        })
     }
 }

@@ -2,9 +2,7 @@
 
 use std::io;
 
-use http::header::{
-    ACCEPT_RANGES, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE, ETAG, VARY,
-};
+use http::header::{ACCEPT_RANGES, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE, ETAG, VARY};
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 
 use crate::app::http_exception::HttpException;
@@ -30,7 +28,11 @@ pub(super) struct Facts {
 
 impl Facts {
     /// The response where the conditions of the request leave nothing to be read.
-    pub(super) fn without_reading(&self, request: &Request, cache: Option<HttpCache>) -> Option<Result<Response>> {
+    pub(super) fn without_reading(
+        &self,
+        request: &Request,
+        cache: Option<HttpCache>,
+    ) -> Option<Result<Response>> {
         match self.validators.condition(request.headers()) {
             Condition::Holds => None,
             Condition::NotModified => {
@@ -51,7 +53,8 @@ impl Facts {
     ) -> Result<Response> {
         // A range of HEAD has no meaning (RFC 9110 section 14.2).
         let is_get = request.method() == Method::GET;
-        let extent = if is_get { self.validators.extent(request.headers(), self.length) } else { Extent::Whole };
+        let extent =
+            if is_get { self.validators.extent(request.headers(), self.length) } else { Extent::Whole };
         let (first, length) = match extent {
             Extent::Whole => (0, self.length),
             Extent::Part(first, last) => (first, last - first + 1),
@@ -118,4 +121,3 @@ pub(super) fn redirect_to_folder(request: &Request) -> Result<Response> {
     let exception = HttpException::redirect(StatusCode::MOVED_PERMANENTLY, &location)?;
     Ok(exception.render(request.headers().get(http::header::ACCEPT)))
 }
-

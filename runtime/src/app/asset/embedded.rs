@@ -50,7 +50,8 @@ impl Embedded {
                 std::borrow::Cow::Borrowed(bytes) => Bytes::from_static(bytes),
                 std::borrow::Cow::Owned(bytes) => bytes.into(),
             };
-            let modified = file.metadata.last_modified().map(|seconds| UNIX_EPOCH + Duration::from_secs(seconds));
+            let modified =
+                file.metadata.last_modified().map(|seconds| UNIX_EPOCH + Duration::from_secs(seconds));
             let validators = Validators::new(tag(&file.metadata.sha256_hash()), modified);
             let media_type = media_type(&name);
             by_name.insert(name.into_owned(), File { bytes, media_type, validators });
@@ -72,7 +73,12 @@ impl Embedded {
     }
 
     /// The answer to a request for what stands in `subpath`.
-    pub(super) fn answer(&self, request: &Request, subpath: &Subpath<'_>, manner: &Manner) -> Result<Response> {
+    pub(super) fn answer(
+        &self,
+        request: &Request,
+        subpath: &Subpath<'_>,
+        manner: &Manner,
+    ) -> Result<Response> {
         let mut name = subpath.names.join("/");
         if self.0.folders.contains(&name) {
             if !subpath.is_folder {
@@ -123,4 +129,29 @@ impl fmt::Debug for Embedded {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Embedded").field(&self.0.folder).field(&self.0.by_name.len()).finish()
     }
+}
+
+/// The files of a folder as part of the program, for [`add_static_view`](crate::Configurator::add_static_view). The folder's path is
+/// relative to that of the package; all that is in it is read when the program is compiled, and a debug build has it too.
+///
+/// ```
+/// use aiopyramid::prelude::*;
+///
+/// fn includeme(config: &mut Configurator) -> Result<()> {
+///     config.add_static_view("guide", aiopyramid::embedded!("src/guide"));
+///     Ok(())
+/// }
+/// # let mut config = Configurator::new();
+/// # config.include(includeme)?.make_app()?;
+/// # Ok::<(), aiopyramid::Error>(())
+/// ```
+#[macro_export]
+macro_rules! embedded {
+    ($folder:tt) => {{
+        #[derive($crate::__private::rust_embed::RustEmbed)]
+        #[folder = $folder]
+        #[crate_path = "::aiopyramid::__private::rust_embed"]
+        struct Files;
+        $crate::asset::Embedded::new::<Files>($folder)
+    }};
 }

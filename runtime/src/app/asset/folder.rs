@@ -92,13 +92,13 @@ impl Folder {
         }
         let Some(file) = present(File::open(&entry.path))? else { return Err(nothing()) };
         // It may have been replaced meanwhile; what is said of it must be true of what is read.
-        facts(&file.metadata()?).with_reading(request, manner.cache, |first, length| read(file, first, length, pool))
+        facts(&file.metadata()?)
+            .with_reading(request, manner.cache, |first, length| read(file, first, length, pool))
     }
 
     /// What has this path; `None` where nothing has it that may be shown.
     fn find(&self, names: &[&str]) -> io::Result<Option<Entry>> {
-        let mut entry =
-            Entry { path: self.root.clone(), metadata: fs::metadata(&self.root)?, link: None };
+        let mut entry = Entry { path: self.root.clone(), metadata: fs::metadata(&self.root)?, link: None };
         for name in names {
             match self.child(entry, name)? {
                 Some(child) => entry = child,
@@ -129,7 +129,11 @@ impl Folder {
     }
 
     /// What lies beside a file in other codings; beside a link, not beside what it leads to.
-    fn encoded(&self, plain: &Entry, encodings: &[ContentEncoding]) -> io::Result<Vec<(ContentEncoding, Entry)>> {
+    fn encoded(
+        &self,
+        plain: &Entry,
+        encodings: &[ContentEncoding],
+    ) -> io::Result<Vec<(ContentEncoding, Entry)>> {
         let mut found = Vec::new();
         for encoding in encodings {
             let mut path = plain.link.as_ref().unwrap_or(&plain.path).clone().into_os_string();

@@ -82,7 +82,9 @@ pub(crate) enum Source {
 impl Source {
     /// The bytes of a file, where there is one. Blocks.
     pub(super) fn read(&self, subpath: &str) -> io::Result<Option<Vec<u8>>> {
-        let Some(subpath) = Subpath::parse(subpath).filter(|subpath| !subpath.is_folder) else { return Ok(None) };
+        let Some(subpath) = Subpath::parse(subpath).filter(|subpath| !subpath.is_folder) else {
+            return Ok(None);
+        };
         match self {
             Self::Folder(folder) => folder.read(&subpath),
             #[cfg(feature = "embed")]
@@ -124,9 +126,13 @@ mod tests {
 
     #[test]
     fn a_path_is_known_by_what_was_written_without_its_frills() {
-        for (written, known) in
-            [("static", "static"), ("./static/", "static"), ("a/b//", "a/b"), ("/srv/files/", "/srv/files"), ("./", "")]
-        {
+        for (written, known) in [
+            ("static", "static"),
+            ("./static/", "static"),
+            ("a/b//", "a/b"),
+            ("/srv/files/", "/srv/files"),
+            ("./", ""),
+        ] {
             assert_eq!(StaticSource::from(written).specification(), known, "{written}");
         }
     }

@@ -19,7 +19,7 @@ pub(crate) const POOL: &str = "static";
 const SUBPATH: &str = "subpath";
 
 /// How files are served.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Manner {
     /// How long they may be kept.
     pub(crate) cache: Option<HttpCache>,
