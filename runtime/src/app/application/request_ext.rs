@@ -125,26 +125,19 @@ pub trait RequestExt {
     fn static_path_with(&self, path: &str, options: &UrlOptions) -> Result<String, UrlError>;
 }
 
-/// Makes the URL of a static file: with `by_route`, or of another server's address.
+/// Where a static file is, with what its URL is to have besides.
 #[cfg(feature = "static")]
-fn of_static(
-    request: &Request,
+fn of_static<'r>(
+    request: &'r Request,
     path: &str,
     options: &UrlOptions,
-    by_route: fn(&Request, &str, &[(&str, PathValue<'_>)], &UrlOptions) -> Result<String, UrlError>,
-) -> Result<String, UrlError> {
+) -> Result<(&'r Target, String, UrlOptions), UrlError> {
     let statics = &request.application().statics;
     let (target, asset) = statics.find(path).ok_or_else(|| UrlError::NoSuchStaticView {
         path: path.to_owned(),
         known: statics.specifications().map(str::to_owned).collect(),
     })?;
-    let options = with_query(options, asset.query);
-    match target {
-        Target::External(base) => Ok(external_url(base, &asset.subpath, request.scheme(), &options)),
-        Target::Route(name) => {
-            by_route(request, name, &[("subpath", PathValue::text(&asset.subpath))], &options)
-        }
-    }
+    Ok((target, asset.subpath, with_query(options, asset.query)))
 }
 
 fn base(request: &Request) -> UrlBase<'_> {
@@ -185,15 +178,23 @@ impl RequestExt for Request {
 
     #[cfg(feature = "static")]
     fn static_url_with(&self, path: &str, options: &UrlOptions) -> Result<String, UrlError> {
-        of_static(self, path, options, |request, name, values, options| {
-            request.route_url_by_name(name, values, options)
-        })
+        let (target, subpath, options) = of_static(self, path, options)?;
+        match target {
+            Target::External(base) => Ok(external_url(base, &subpath, self.scheme(), &options)),
+            Target::Route(name) => {
+                self.route_url_by_name(name, &[("subpath", PathValue::from(&subpath))], &options)
+            }
+        }
     }
 
     #[cfg(feature = "static")]
     fn static_path_with(&self, path: &str, options: &UrlOptions) -> Result<String, UrlError> {
-        of_static(self, path, options, |request, name, values, options| {
-            request.route_path_by_name(name, values, options)
-        })
+        let (target, subpath, options) = of_static(self, path, options)?;
+        match target {
+            Target::External(base) => Ok(external_url(base, &subpath, self.scheme(), &options)),
+            Target::Route(name) => {
+                self.route_path_by_name(name, &[("subpath", PathValue::from(&subpath))], &options)
+            }
+        }
     }
 }

@@ -108,8 +108,8 @@ impl Embedded {
         }
         facts.with_reading(request, manner.cache, |first, length| {
             // Both are lengths of something in memory.
-            let (first, length) = (first as usize, length as usize);
-            Ok(file.bytes.slice(first..first + length).into())
+            let place = |number| usize::try_from(number).unwrap_or(usize::MAX);
+            Ok(file.bytes.slice(place(first)..place(first + length)).into())
         })
     }
 }

@@ -108,14 +108,12 @@ pub(crate) fn candidates(path: &Path) -> Vec<PathBuf> {
     if path.is_absolute() {
         return vec![path.to_owned()];
     }
-    let package = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
-    let places = match package {
-        Some(package) => vec![package],
-        None => {
-            let program = std::env::current_exe().ok();
-            let program = program.as_deref().and_then(Path::parent).map(Path::to_owned);
-            std::env::current_dir().ok().into_iter().chain(program).collect()
-        }
+    let places = if let Some(package) = std::env::var_os("CARGO_MANIFEST_DIR") {
+        vec![package.into()]
+    } else {
+        let program = std::env::current_exe().ok();
+        let beside = program.as_deref().and_then(Path::parent).map(Path::to_owned);
+        std::env::current_dir().ok().into_iter().chain(beside).collect::<Vec<PathBuf>>()
     };
     places.into_iter().map(|place| place.join(path)).collect()
 }

@@ -165,14 +165,13 @@ impl StaticViewDirective<'_> {
     pub fn content_encodings(&mut self, names: &[&str]) -> &mut Self {
         self.manner.encodings.clear();
         for name in names {
-            match ContentEncoding::named(name) {
-                Some(encoding) => self.manner.encodings.push(encoding),
-                None => {
-                    let known: Vec<_> = KNOWN.iter().map(|known| known.name).collect();
-                    let fault = Fault::new(format!("`{name}` is no content encoding"), [self.origin]);
-                    self.config.faults.push(fault.with_help(format!("there are {}", known.join(", "))));
-                }
-            }
+            let Some(encoding) = ContentEncoding::named(name) else {
+                let known: Vec<_> = KNOWN.iter().map(|known| known.name).collect();
+                let fault = Fault::new(format!("`{name}` is no content encoding"), [self.origin]);
+                self.config.faults.push(fault.with_help(format!("there are {}", known.join(", "))));
+                continue;
+            };
+            self.manner.encodings.push(encoding);
         }
         self.remake()
     }
