@@ -34,6 +34,8 @@ use crate::app::request::Request;
 use crate::app::view::template::TemplateRenderer;
 
 mod bridge;
+#[cfg(feature = "embed")]
+mod embedded;
 mod parameter;
 
 pub use bridge::FromScope;

@@ -127,18 +127,19 @@ impl Configurator {
 
 /// The files, or what is wrong with them.
 fn open(given: &StaticSource, follow_links: bool) -> Result<Source, String> {
-    let path = match &given.0 {
-        Given::Path(path) => path,
+    match &given.0 {
+        Given::Path(path) => open_folder(path, follow_links).map(Source::Folder),
         #[cfg(feature = "embed")]
-        Given::Embedded(files) => return Ok(Source::Embedded(files.clone())),
-    };
+        Given::Embedded(files) => Ok(Source::Embedded(files.clone())),
+    }
+}
+
+fn open_folder(path: &Path, follow_links: bool) -> Result<Folder, String> {
     let places = candidates(path);
     let Some(place) = places.iter().find(|place| place.exists()) else {
-        return Err(Missing { what: "the folder", path: path.clone(), places }.to_string());
+        return Err(Missing { what: "the folder", path: path.to_owned(), places }.to_string());
     };
-    let folder = Folder::open(place, follow_links);
-    folder
-        .map(Source::Folder)
+    Folder::open(place, follow_links)
         .map_err(|error| format!("the folder `{}` cannot be served: {error}", place.display()))
 }
 
