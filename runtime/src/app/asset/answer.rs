@@ -40,7 +40,7 @@ impl Facts {
                 self.put_on(&mut response, cache);
                 Some(Ok(response))
             }
-            Condition::Failed => Some(Err(HttpException::new(StatusCode::PRECONDITION_FAILED).into())),
+            Condition::Failed => Some(Err(HttpException::precondition_failed().into())),
         }
     }
 
@@ -58,11 +58,7 @@ impl Facts {
         let (first, length) = match extent {
             Extent::Whole => (0, self.length),
             Extent::Part(first, last) => (first, last - first + 1),
-            Extent::Beyond => {
-                let range = HeaderValue::try_from(format!("bytes */{}", self.length))?;
-                let exception = HttpException::new(StatusCode::RANGE_NOT_SATISFIABLE);
-                return Err(exception.with_header(CONTENT_RANGE, range).into());
-            }
+            Extent::Beyond => return Err(HttpException::range_not_satisfiable(self.length).into()),
         };
         let body = if is_get { read(first, length)? } else { Body::empty() };
         let mut response = Response::of_type(self.media_type.clone(), body);
@@ -118,6 +114,6 @@ pub(super) fn redirect_to_folder(request: &Request) -> Result<Response> {
     if let Some(query) = request.uri().query() {
         location.extend(["?", query]);
     }
-    let exception = HttpException::redirect(StatusCode::MOVED_PERMANENTLY, &location)?;
+    let exception = HttpException::moved_permanently(&location)?;
     Ok(exception.render(request.headers().get(http::header::ACCEPT)))
 }
