@@ -13,8 +13,7 @@ async fn home(request: &Request) -> Result<Response> {
     )))
 }
 
-#[aiopyramid::main]
-fn main(config: &mut Configurator) -> Result<()> {
+fn includeme(config: &mut Configurator) -> Result<()> {
     config.scan();
     // A browser keeps them for a year, and asks for another address when they have changed.
     config
@@ -26,11 +25,17 @@ fn main(config: &mut Configurator) -> Result<()> {
     Ok(())
 }
 
+#[aiopyramid::main]
+fn main(config: &mut Configurator) -> Result<()> {
+    config.include(includeme)?;
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use aiopyramid::testing::Client;
 
-    #[aiopyramid::test]
+    #[aiopyramid::test(configure = super::includeme)]
     async fn the_page_leads_to_its_files(client: Client) {
         let page = client.get("/").await;
         let css = page.text().split('"').find(|text| text.contains(".css")).expect("an address").to_owned();
@@ -40,7 +45,7 @@ mod tests {
         assert_eq!(css.header("cache-control"), "max-age=31536000");
     }
 
-    #[aiopyramid::test]
+    #[aiopyramid::test(configure = super::includeme)]
     async fn the_folder_and_what_is_inside_the_program_are_the_same(client: Client) {
         let (folder, inside) = (client.get("/static/logo.svg").await, client.get("/inside/logo.svg").await);
         assert_eq!(folder.bytes(), inside.bytes());
