@@ -11,7 +11,8 @@
 ///     Ok(())
 /// }
 /// # let mut config = Configurator::new();
-/// # config.include(includeme)?.make_app()?;
+/// # config.include(includeme)?;
+/// # config.make_app()?;
 /// # Ok::<(), aiopyramid::Error>(())
 /// ```
 #[macro_export]
