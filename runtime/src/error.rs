@@ -29,6 +29,11 @@ impl Error {
         Self(Box::new(error))
     }
 
+    /// Keeps an error that is boxed already, with the type of what is in the box.
+    pub fn boxed(error: Box<dyn StdError + Send + Sync>) -> Self {
+        Self(error)
+    }
+
     /// An error that is only a message.
     pub fn msg(message: impl Into<String>) -> Self {
         Self(Box::new(Message(message.into())))

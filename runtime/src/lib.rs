@@ -53,6 +53,8 @@ pub use aiopyramid_macros::{main, route, synchronize, test, use_executor, view_c
 pub use aiopyramid_macros::TemplateContext;
 
 pub use app::application::{Application, RegisteredRoute, RegisteredView, RequestExt, ViewSet};
+#[cfg(feature = "static")]
+pub use app::asset;
 pub use app::extract::{Form, FromRequest, Json, Matchdict, Multipart, Query, State};
 pub use app::http_exception::HttpException;
 pub use app::limits::Limits;
@@ -71,4 +73,6 @@ pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 pub use protocol::body::Body;
 pub use protocol::connection_info::ConnectionInfo;
 pub use protocol::{pattern, url};
+#[cfg(feature = "static")]
+pub use registry::StaticViewDirective;
 pub use registry::{ConfigurationError, Configurator, Fault, ViewDirective};

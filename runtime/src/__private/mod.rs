@@ -1,6 +1,8 @@
 //! All that an expansion of the macros may name. No part of the public interface: it changes without notice.
 
 pub use inventory;
+#[cfg(feature = "embed")]
+pub use rust_embed;
 
 pub use crate::app::executor::{ScopeError, synchronize, use_executor};
 pub use crate::app::extract::{FromRequest, FromRest, FromSegment};
@@ -38,6 +40,8 @@ pub use crate::app::view::template::shape;
 mod bridge;
 #[cfg(feature = "templates")]
 mod checked;
+#[cfg(feature = "embed")]
+mod embedded;
 mod parameter;
 
 pub use bridge::FromScope;

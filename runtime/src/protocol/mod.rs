@@ -1,7 +1,11 @@
 //! Floor 1: bytes and grammar. No sockets, no tasks, no views.
 
 pub(crate) mod body;
+#[cfg(feature = "static")]
+pub(crate) mod conditional;
 pub(crate) mod connection_info;
+#[cfg(feature = "static")]
+pub(crate) mod content_encoding;
 pub(crate) mod negotiation;
 pub mod pattern;
 pub(crate) mod spare_headers;

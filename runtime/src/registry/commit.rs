@@ -9,6 +9,8 @@ use std::sync::Arc;
 use aiopyramid_pattern::PatternError;
 use tokio_util::task::TaskTracker;
 
+#[cfg(feature = "static")]
+use super::assets;
 use super::configurator::{Configurator, joined};
 use super::declaration::{Declaration, MapperDeclaration, OnDisconnect, RouteReference};
 use super::directive::{AddedPredicate, AddedView, Directive, IncludePath, What};
@@ -66,6 +68,8 @@ fn commit(mut config: Configurator) -> Result<App, ConfigurationError> {
     let views = settle_views(collected.views, &mut faults);
     let limits = options::limits(&config.settings, &mut faults);
     let wanted: Vec<&str> = views.iter().filter_map(Pending::pool).collect();
+    #[cfg(feature = "static")]
+    assets::add_pool(&mut config);
     let executor = pools::executor(&config, &wanted, &mut faults);
     let switches = Switches::read(&config.settings, &mut faults);
     let around = Surroundings {
@@ -91,6 +95,11 @@ fn commit(mut config: Configurator) -> Result<App, ConfigurationError> {
         });
     }
 
+    #[cfg(feature = "static")]
+    let statics = {
+        let placed = routes.iter().map(|route| (&*route.name, route.origin));
+        assets::urls(&mut config, placed, switches.development, &mut faults)
+    };
     #[cfg(feature = "templates")]
     let templates: Vec<_> = views.iter().flat_map(|view| view.templates).copied().collect();
     let mut by_route: Vec<Vec<RegisteredView>> = routes.iter().map(|_| Vec::new()).collect();
@@ -151,6 +160,8 @@ fn commit(mut config: Configurator) -> Result<App, ConfigurationError> {
         development: switches.development,
         #[cfg(feature = "templates")]
         templates,
+        #[cfg(feature = "static")]
+        statics,
     }))
 }
 

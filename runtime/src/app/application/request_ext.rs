@@ -1,10 +1,14 @@
 //! What a request knows of the application that answers it.
 
 use super::{Application, RegisteredRoute};
+#[cfg(feature = "static")]
+use crate::app::asset::urls::{Target, external_url, with_query};
 use crate::app::extract::State;
 use crate::app::request::Request;
 use crate::app::route::{Route, UrlBase, UrlError, UrlOptions};
 use crate::app::settings::Settings;
+#[cfg(feature = "static")]
+use crate::protocol::pattern::PathValue;
 use crate::protocol::pattern::PathValues;
 
 /// What a request knows of the application that answers it. In the [prelude](crate::prelude).
@@ -74,6 +78,66 @@ pub trait RequestExt {
         values: &(impl PathValues + ?Sized),
         options: &UrlOptions,
     ) -> Result<String, UrlError>;
+
+    /// The URL of a static file, by the path of the file as the program knows it: what
+    /// [`add_static_view`](crate::Configurator::add_static_view) was given, and what stands below.
+    ///
+    /// ```
+    /// use aiopyramid::prelude::*;
+    ///
+    /// async fn logo(request: Request) -> Result<String> {
+    ///     Ok(request.static_url("assets/images/logo.svg")?)
+    /// }
+    ///
+    /// # fn includeme(config: &mut Configurator) {
+    /// config.add_static_view("static", "assets"); // http://example.com/static/images/logo.svg
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// Where no static view has that path.
+    #[cfg(feature = "static")]
+    fn static_url(&self, path: &str) -> Result<String, UrlError> {
+        self.static_url_with(path, &UrlOptions::default())
+    }
+
+    /// The same without scheme and host, unless the files are on another server.
+    ///
+    /// # Errors
+    /// As there.
+    #[cfg(feature = "static")]
+    fn static_path(&self, path: &str) -> Result<String, UrlError> {
+        self.static_path_with(path, &UrlOptions::default())
+    }
+
+    /// The URL of a static file, with whatever else it is to have.
+    ///
+    /// # Errors
+    /// Where no static view has that path.
+    #[cfg(feature = "static")]
+    fn static_url_with(&self, path: &str, options: &UrlOptions) -> Result<String, UrlError>;
+
+    /// The same without scheme and host, unless the files are on another server.
+    ///
+    /// # Errors
+    /// As there.
+    #[cfg(feature = "static")]
+    fn static_path_with(&self, path: &str, options: &UrlOptions) -> Result<String, UrlError>;
+}
+
+/// Where a static file is, with what its URL is to have besides.
+#[cfg(feature = "static")]
+fn of_static<'r>(
+    request: &'r Request,
+    path: &str,
+    options: &UrlOptions,
+) -> Result<(&'r Target, String, UrlOptions), UrlError> {
+    let statics = &request.application().statics;
+    let (target, asset) = statics.find(path).ok_or_else(|| UrlError::NoSuchStaticView {
+        path: path.to_owned(),
+        known: statics.specifications().map(str::to_owned).collect(),
+    })?;
+    Ok((target, asset.subpath, with_query(options, asset.query)))
 }
 
 fn base(request: &Request) -> UrlBase<'_> {
@@ -110,5 +174,27 @@ impl RequestExt for Request {
         let route =
             self.application().route(name).ok_or_else(|| UrlError::NoSuchRoute { route: name.to_owned() })?;
         route.reverse.path(values, &base(self), options)
+    }
+
+    #[cfg(feature = "static")]
+    fn static_url_with(&self, path: &str, options: &UrlOptions) -> Result<String, UrlError> {
+        let (target, subpath, options) = of_static(self, path, options)?;
+        match target {
+            Target::External(base) => Ok(external_url(base, &subpath, self.scheme(), &options)),
+            Target::Route(name) => {
+                self.route_url_by_name(name, &[("subpath", PathValue::from(&subpath))], &options)
+            }
+        }
+    }
+
+    #[cfg(feature = "static")]
+    fn static_path_with(&self, path: &str, options: &UrlOptions) -> Result<String, UrlError> {
+        let (target, subpath, options) = of_static(self, path, options)?;
+        match target {
+            Target::External(base) => Ok(external_url(base, &subpath, self.scheme(), &options)),
+            Target::Route(name) => {
+                self.route_path_by_name(name, &[("subpath", PathValue::from(&subpath))], &options)
+            }
+        }
     }
 }

@@ -15,6 +15,8 @@ pub(crate) mod mapper;
 pub(crate) mod output;
 pub(crate) mod predicate;
 pub(crate) mod rendering;
+#[cfg(feature = "tower")]
+pub(crate) mod service;
 pub(crate) mod template;
 
 pub use callable::{AsFuture, AsValue, Blocking, Callable, IntoCallable, Job, Returned, View, ViewFuture};
