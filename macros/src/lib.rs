@@ -11,6 +11,7 @@ mod bridge;
 mod entry;
 mod route;
 mod syntax;
+mod template_context;
 mod view_config;
 mod view_defaults;
 
@@ -54,4 +55,10 @@ pub fn main(attribute: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn test(attribute: TokenStream, item: TokenStream) -> TokenStream {
     entry::test(attribute.into(), item.into()).into()
+}
+
+#[doc = include_str!("template_context/doc.md")]
+#[proc_macro_derive(TemplateContext)]
+pub fn template_context(item: TokenStream) -> TokenStream {
+    template_context::expand(item.into()).into()
 }

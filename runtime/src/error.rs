@@ -42,6 +42,11 @@ impl Error {
         Self(Kept::Own { error: Box::new(error), type_id: TypeId::of::<E>(), type_name: type_name::<E> })
     }
 
+    /// Keeps an error that is boxed already, with the type of what is in the box.
+    pub fn boxed(error: Box<dyn StdError + Send + Sync>) -> Self {
+        Self(error)
+    }
+
     /// An error that is only a message.
     pub fn msg(message: impl Into<String>) -> Self {
         Self::new(Message(message.into()))

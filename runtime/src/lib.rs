@@ -49,7 +49,12 @@ pub mod testing;
 
 pub use aiopyramid_macros::{main, route, synchronize, test, use_executor, view_config, view_defaults};
 
+#[cfg(feature = "templates")]
+pub use aiopyramid_macros::TemplateContext;
+
 pub use app::application::{Application, RegisteredRoute, RegisteredView, RequestExt, ViewSet};
+#[cfg(feature = "static")]
+pub use app::asset;
 pub use app::extract::{Form, FromRequest, Json, Matchdict, Multipart, Query, State};
 pub use app::http_exception::HttpException;
 pub use app::limits::Limits;
@@ -59,11 +64,15 @@ pub use app::response::Response;
 pub use app::router::{Answer, App};
 pub use app::settings::{BadSetting, Settings};
 pub use app::type_key::TypeKey;
-pub use app::view::IntoResponse;
+#[cfg(feature = "templates")]
+pub use app::view::TemplateContext;
+pub use app::view::{IntoResponse, Renderer};
 pub use app::{executor, extract, route, security, traversal, view};
 pub use error::{Error, Result};
 pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 pub use protocol::body::Body;
 pub use protocol::connection_info::ConnectionInfo;
 pub use protocol::{pattern, url};
+#[cfg(feature = "static")]
+pub use registry::StaticViewDirective;
 pub use registry::{ConfigurationError, Configurator, Fault, ViewDirective};

@@ -74,6 +74,7 @@ const RUNTIME: House = House {
         (&["app", "extract"], Part::landing(2, "3c app, contracts")),
         (&["app", "security"], Part::landing(2, "3c app, contracts")),
         (&["app", "traversal"], Part::landing(2, "3c app, contracts")),
+        (&["app", "asset"], Part::landing(2, "3c app, contracts")),
         (&["app", "route"], Part::landing(2, "3c app, contracts")),
         (&["app", "application"], Part::landing(3, "3d app, model")),
         (&["app", "router"], Part::landing(4, "3e app, pipeline")),
@@ -106,6 +107,7 @@ const MACROS: House = House {
         (&["view_config"], Part::room(1, "1 view_config")),
         (&["view_defaults"], Part::room(1, "1 view_defaults")),
         (&["bridge"], Part::room(1, "1 bridge")),
+        (&["template_context"], Part::room(1, "1 template_context")),
         (&["entry"], Part::room(1, "1 entry")),
         (&[], Part::floor(2, "2 lib")),
     ],
@@ -128,6 +130,7 @@ const LONGEST: usize = 450;
 const LONG_FILES: &[(&str, &str)] = &[
     ("macros/src/entry/package/tests.rs", "one table of packages and what is to be said of each"),
     ("macros/src/view_config/validate.rs", "one check after the other, in the order of the arguments"),
+    ("runtime/src/app/request.rs", "one type, with everything that is asked of it"),
     ("runtime/src/server/connection/state.rs", "one state machine, which is read as a whole"),
 ];
 

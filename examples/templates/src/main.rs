@@ -1,17 +1,18 @@
-//! A page from a template that extends another one.
+//! A page from a template that extends another one; both are checked against the types that they are rendered with.
 //!
 //! Run with `cargo run -p templates`, look at <http://127.0.0.1:6543/shelves/1>, change `templates/shelf.jinja2`, look again.
 
+use aiopyramid::TemplateContext;
 use aiopyramid::prelude::*;
 use serde::Serialize;
 
-#[derive(Serialize)]
+#[derive(Serialize, TemplateContext)]
 struct Book {
     title: &'static str,
     year: Option<u16>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, TemplateContext)]
 struct Shelf {
     number: u32,
     books: Vec<Book>,

@@ -1,6 +1,6 @@
 //! The head of a function. Its body stays tokens: a body that is half typed must not stop our own checks.
 
-use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::parse::{Parse, ParseStream};
 use syn::visit::{self, Visit};
@@ -84,6 +84,12 @@ impl Function {
     /// Whether the return type is written as a `Result`.
     pub(crate) fn returns_result(&self) -> bool {
         matches!(&self.signature.output, ReturnType::Type(_, ty) if is_result(ty))
+    }
+
+    /// What it returns, where that can be named beside it; `own` is what `Self` means.
+    pub(crate) fn returned(&self, own: Option<&Type>) -> Option<TokenStream> {
+        let ReturnType::Type(_, ty) = &self.signature.output else { return None };
+        named_beside(ty.to_token_stream(), own)
     }
 
     pub(crate) fn nature(&self) -> Nature {
@@ -214,6 +220,32 @@ pub(crate) fn borrow_within(ty: &Type) -> Option<TokenStream> {
     let mut search = Search::default();
     search.visit_type(ty);
     search.0
+}
+
+/// A type as it is called outside of its function: without the names of lifetimes, and with that of `Self`.
+fn named_beside(tokens: TokenStream, own: Option<&Type>) -> Option<TokenStream> {
+    let mut named = TokenStream::new();
+    let mut in_lifetime = false;
+    for token in tokens {
+        let lifetime = std::mem::replace(
+            &mut in_lifetime,
+            matches!(&token, TokenTree::Punct(quote) if quote.as_char() == '\''),
+        );
+        match token {
+            TokenTree::Ident(word) if lifetime && word != "static" => {
+                named.extend([TokenTree::Ident(Ident::new("_", word.span()))]);
+            }
+            TokenTree::Ident(word) if word == "impl" => return None,
+            TokenTree::Ident(word) if word == "Self" => own?.to_tokens(&mut named),
+            TokenTree::Group(group) => {
+                let mut inner = Group::new(group.delimiter(), named_beside(group.stream(), own)?);
+                inner.set_span(group.span());
+                named.extend([TokenTree::Group(inner)]);
+            }
+            other => named.extend([other]),
+        }
+    }
+    Some(named)
 }
 
 /// Tokens as a person would write them: `Query<Page>`, not `Query < Page >`.

@@ -17,7 +17,8 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Ident, LitStr};
 
-use super::validate::{Bound, Mapper, Receiver, Renderer, Route, Source, View, is_plain_value};
+use super::rendering;
+use super::validate::{Bound, Mapper, Receiver, Route, Source, View, is_plain_value};
 use crate::syntax::function::Nature;
 use crate::syntax::names::{ends, of_trait, private, private_at, private_path};
 
@@ -25,21 +26,21 @@ use crate::syntax::names::{ends, of_trait, private, private_at, private_path};
 /// it through all its passes on every edit: so it is one item, and says what is not at its default only.
 pub(crate) fn declaration(view: &View) -> TokenStream {
     let private = private();
-    let (template, reference) = template(view);
-    let record = record(view, reference);
+    let (templates, references) = rendering::templates(view.renderer.as_ref(), view.returned.as_ref());
+    let record = record(view, &references);
     let submit = quote!(#private::inventory::submit! { #private::Declaration::View(#record) });
-    match template {
-        None => submit,
-        Some(template) => quote! {
-            const _: () = {
-                #template
-                #submit
-            };
-        },
+    if templates.is_empty() {
+        return submit;
+    }
+    quote! {
+        const _: () = {
+            #templates
+            #submit
+        };
     }
 }
 
-fn record(view: &View, template: Option<TokenStream>) -> TokenStream {
+fn record(view: &View, templates: &[TokenStream]) -> TokenStream {
     let private = private();
     let name = &view.name;
     let route = match &view.route {
@@ -75,8 +76,8 @@ fn record(view: &View, template: Option<TokenStream>) -> TokenStream {
     if needs.peek().is_some() {
         record.extend(quote!(.needs(&[#(#needs),*])));
     }
-    if let Some(template) = template {
-        record.extend(quote!(.template(#template)));
+    if !templates.is_empty() {
+        record.extend(quote!(.templates(&[#(#templates),*])));
     }
     record
 }
@@ -197,51 +198,23 @@ fn callable(view: &View) -> TokenStream {
 
 /// The response that is made of what the function returns; blamed at its return type.
 fn respond(view: &View, returned: &TokenStream) -> TokenStream {
-    let private = private();
     // What a function is called with is blamed before the function, so it is something that can stand at the return type:
     // two tokens, at its beginning and at its end.
     let (first, last) = view.output;
     let (answer, place) = (Ident::new("__answer", first), view.ident.span());
     let whole = quote_spanned!(last=> #answer.0);
-    let renderer = match &view.renderer {
-        None => {
-            let respond = private_path(view.output, "IntoResponse::into_response");
-            return quote_spanned!(place=> { let #answer = (#returned,); #respond(#whole) });
-        }
-        Some(Renderer::Json) => quote!(#private::JsonRenderer),
-        Some(Renderer::Text) => quote!(#private::StringRenderer),
-        #[cfg(feature = "templates")]
-        Some(Renderer::Template(_)) => quote!(#private::template(&__TEMPLATE, &__request)),
+    let Some(renderer) = &view.renderer else {
+        let respond = private_path(view.output, "IntoResponse::into_response");
+        return quote_spanned!(place=> { let #answer = (#returned,); #respond(#whole) });
     };
     // A `Result` is taken apart before it is rendered: serde could render it as well.
     let failure = view.fallible.then(|| {
         let into_error = private_path(view.output, "IntoError::into_error");
         quote_spanned!(last=> .map_err(#into_error)?)
     });
-    let render = private_path(view.output, "IntoRendered::into_rendered");
-    quote_spanned!(place=> { let #answer = (#returned,); #render(#whole #failure, &#renderer) })
-}
-
-/// The template of a view, as a constant beside it: its name, and all its files with what stands in them.
-fn template(view: &View) -> (Option<TokenStream>, Option<TokenStream>) {
-    match &view.renderer {
-        #[cfg(feature = "templates")]
-        Some(Renderer::Template(template)) => {
-            let private = private();
-            let name = &template.name;
-            let files = template.files.iter().map(|(name, file)| {
-                let file = file.to_string_lossy();
-                // Included, so that a change of the file is a change of the program.
-                quote!(#private::TemplateFile { name: #name, file: #file, source: ::core::include_str!(#file) })
-            });
-            let constant = quote! {
-                static __TEMPLATE: #private::TemplateDeclaration =
-                    #private::TemplateDeclaration { name: #name, files: &[#(#files),*] };
-            };
-            (Some(constant), Some(quote!(&__TEMPLATE)))
-        }
-        _ => (None, None),
-    }
+    let render = private_path(view.output, rendering::of_returned(renderer));
+    let renderer = rendering::value(renderer);
+    quote_spanned!(place=> { let #answer = (#returned,); #render(#whole #failure, #renderer, &__request) })
 }
 
 /// Statements that take the arguments from the request, and what to call the function with.

@@ -7,8 +7,11 @@ use std::{env, fs};
 
 use minijinja::machinery::{ast, parse};
 use minijinja::syntax::SyntaxConfig;
-use proc_macro2::Span;
+use proc_macro2::{Span, TokenStream};
+use quote::quote;
 
+use super::accesses::{self, Asked};
+use crate::syntax::names::private;
 use crate::syntax::suggestion;
 
 /// A template with everything that it refers to by a name that is written in it.
@@ -17,7 +20,54 @@ pub(crate) struct Template {
     /// Its name among those of the application.
     pub(crate) name: String,
     /// The names of all of them with their files, this one included.
-    pub(crate) files: BTreeMap<String, PathBuf>,
+    pub(crate) files: BTreeMap<String, File>,
+    /// Which one is meant by a name that stands in one of them.
+    pub(crate) references: BTreeMap<(String, String), String>,
+    /// What it asks for.
+    pub(crate) asked: Asked,
+}
+
+#[derive(Debug)]
+pub(crate) struct File {
+    path: PathBuf,
+    source: String,
+}
+
+impl Template {
+    /// The type of what it makes, as the framework finds it at run time too: from its name without the ending that says that it
+    /// is a template.
+    pub(crate) fn media_type(&self) -> (&'static str, &'static str) {
+        let name = &self.name;
+        let inner =
+            [".jinja2", ".jinja", ".j2"].iter().find_map(|ending| name.strip_suffix(ending)).unwrap_or(name);
+        match inner.rsplit_once('.').map(|(_, extension)| extension) {
+            Some("txt" | "md" | "csv") => ("text", "plain"),
+            Some("xml") => ("application", "xml"),
+            Some("svg") => ("image", "svg+xml"),
+            _ => ("text", "html"),
+        }
+    }
+
+    /// The record of it: its name, and all its files with what stands in them.
+    pub(crate) fn declaration(&self) -> TokenStream {
+        let private = private();
+        let name = &self.name;
+        let files = self.files.iter().map(|(name, file)| {
+            let file = file.path.to_string_lossy();
+            // Included, so that a change of the file is a change of the program.
+            quote!(#private::TemplateFile { name: #name, file: #file, source: ::core::include_str!(#file) })
+        });
+        quote!(#private::TemplateDeclaration { name: #name, files: &[#(#files),*] })
+    }
+
+    /// All files were parsed before; what is left of that does not outlive their texts.
+    fn ask(&self) -> Asked {
+        let parsed = self.files.iter().filter_map(|(name, file)| {
+            let parsed = parse(&file.source, name, SyntaxConfig::default()).ok()?;
+            Some((name.clone(), parsed))
+        });
+        accesses::of(self, &parsed.collect())
+    }
 }
 
 /// What is wrong, and what to write instead.
@@ -35,9 +85,13 @@ pub(crate) fn read(written: &str, place: Span) -> Result<Template, Fault> {
     let Ok(base) = base.canonicalize() else {
         return Err(missing(written, &base, shown));
     };
-    let mut reader = Reader { package, root: root.canonicalize().unwrap_or(root), files: BTreeMap::new() };
+    let root = root.canonicalize().unwrap_or(root);
+    let mut reader = Reader { package, root, files: BTreeMap::new(), references: BTreeMap::new() };
     let name = reader.add(&base, written)?;
-    Ok(Template { name, files: reader.files })
+    let Reader { files, references, .. } = reader;
+    let mut template = Template { name, files, references, asked: Asked::default() };
+    template.asked = template.ask();
+    Ok(template)
 }
 
 /// The folder of the file that is being compiled.
@@ -67,7 +121,8 @@ fn missing(written: &str, file: &Path, shown: &str) -> Fault {
 struct Reader {
     package: String,
     root: PathBuf,
-    files: BTreeMap<String, PathBuf>,
+    files: BTreeMap<String, File>,
+    references: BTreeMap<(String, String), String>,
 }
 
 impl Reader {
@@ -81,7 +136,7 @@ impl Reader {
         let source = fs::read_to_string(file).map_err(|error| {
             (format!("the template `{written}` cannot be read: {error}"), "it is text in UTF-8".to_owned())
         })?;
-        self.files.insert(name.clone(), file.to_owned());
+        self.files.insert(name.clone(), File { path: file.to_owned(), source: source.clone() });
         let template = parse(&source, &name, SyntaxConfig::default()).map_err(|error| {
             let line = error.line().unwrap_or(1);
             let what = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
@@ -99,7 +154,8 @@ impl Reader {
                 let (message, help) = missing(&referred, &target, "beside that template");
                 return Err((format!("`{written}`, line {line}: {message}"), help));
             };
-            self.add(&target, &referred)?;
+            let target = self.add(&target, &referred)?;
+            self.references.insert((name.clone(), referred), target);
         }
         Ok(name)
     }

@@ -6,8 +6,7 @@ use quote::{ToTokens, quote};
 use syn::{Ident, LitStr, Path, ReceiverKind, Type};
 
 use super::attr::{Arguments, Predicate};
-#[cfg(feature = "templates")]
-use super::template::{self, Template};
+use super::renderer::Renderer;
 use crate::syntax::arguments::{Argument, Value};
 use crate::syntax::errors::Errors;
 use crate::syntax::function::{Function, Nature, Parameter, written};
@@ -32,6 +31,8 @@ pub(crate) struct View {
     pub(crate) parameters: Vec<Bound>,
     /// Where its return type begins and ends.
     pub(crate) output: (Span, Span),
+    /// What it returns, where that type can be named outside of it.
+    pub(crate) returned: Option<TokenStream>,
 }
 
 #[derive(Debug, Clone)]
@@ -47,14 +48,6 @@ pub(crate) enum Mapper {
     Executor(Option<LitStr>),
     Inline,
     Own(Path),
-}
-
-#[derive(Debug)]
-pub(crate) enum Renderer {
-    Json,
-    Text,
-    #[cfg(feature = "templates")]
-    Template(Template),
 }
 
 /// A parameter with where its value comes from.
@@ -123,7 +116,7 @@ pub(crate) fn validate(
     }
     let mapper =
         arguments.mapper.as_ref().map_or(Mapper::Default, |argument| mapper(argument, function, errors));
-    let renderer = arguments.renderer.as_ref().and_then(|argument| renderer(argument, errors));
+    let renderer = arguments.renderer.as_ref().and_then(|argument| Renderer::read(argument, errors));
     let predicates = arguments
         .predicates
         .iter()
@@ -145,6 +138,7 @@ pub(crate) fn validate(
         nature: function.nature(),
         parameters,
         output: function.output_ends(),
+        returned: function.returned(block.map(|block| block.ty)),
     })
 }
 
@@ -398,37 +392,6 @@ fn two_places(
         format!("its {keyword}")
     };
     syn::Error::new_spanned(&argument.value, format_args!("{message} ({place})\nhelp: {help}"))
-}
-
-fn renderer(argument: &Argument, errors: &mut Errors) -> Option<Renderer> {
-    const RENDERERS: &[&str] = &["json", "string"];
-    let Value::Text(text) = &argument.value else {
-        errors.push_with_help(&argument.value, "`renderer` is a text", "`renderer = \"json\"`");
-        return None;
-    };
-    match text.value().as_str() {
-        "json" => Some(Renderer::Json),
-        "string" => Some(Renderer::Text),
-        #[cfg(feature = "templates")]
-        path if path.contains('.') => match template::read(path, text.span()) {
-            Ok(template) => Some(Renderer::Template(template)),
-            Err((message, help)) => {
-                errors.push_with_help(text, message, help);
-                None
-            }
-        },
-        other => {
-            let help = match suggestion::nearest(other, RENDERERS.iter().copied()) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!(
-                    "the renderers are {}, and a template by its file, such as `templates/{other}.jinja2`",
-                    suggestion::list(RENDERERS.iter().copied())
-                ),
-            };
-            errors.push_with_help(text, format_args!("there is no renderer `{other}`"), help);
-            None
-        }
-    }
 }
 
 fn finishes(argument: &Argument, errors: &mut Errors) -> bool {

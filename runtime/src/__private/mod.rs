@@ -1,6 +1,8 @@
 //! All that an expansion of the macros may name. No part of the public interface: it changes without notice.
 
 pub use inventory;
+#[cfg(feature = "embed")]
+pub use rust_embed;
 
 pub use crate::app::executor::{ScopeError, synchronize, use_executor};
 pub use crate::app::extract::{FromRequest, FromRest, FromSegment};
@@ -10,13 +12,15 @@ pub use crate::app::traversal::child::{IntoFound, awaited, found};
 pub use crate::app::traversal::resource::cast_to;
 pub use crate::app::traversal::{Getitem, Interface, Resource, RootFactory};
 pub use crate::app::type_key::TypeKey;
+pub use crate::app::view::accepted::{ByAccept, Offer};
 pub use crate::app::view::callable::{
     CallableDeclaration, JobFuture, Returned, ReturnedAnswer, ReturnedFuture, answering, preparing,
 };
 pub use crate::app::view::direct::{Awaited, Called, Rest, Segment};
 pub use crate::app::view::exception::{exception, exception_as};
+pub use crate::app::view::jsonp::JsonpRenderer;
 pub use crate::app::view::predicate::{CustomPredicate, PredicateDeclaration};
-pub use crate::app::view::rendering::{JsonRenderer, StringRenderer};
+pub use crate::app::view::rendering::{IntoRenderedByOwn, JsonRenderer, StringRenderer};
 pub use crate::app::view::template::{TemplateDeclaration, TemplateFile};
 pub use crate::app::view::{FromException, HttpCache, IntoError, IntoRendered, IntoResponse, ViewMapper};
 pub use crate::command::{ExpectedPackage, run};
@@ -32,11 +36,19 @@ use crate::app::application::RequestExt;
 use crate::app::request::Request;
 #[cfg(feature = "templates")]
 use crate::app::view::template::TemplateRenderer;
+#[cfg(feature = "templates")]
+pub use crate::app::view::template::shape;
 
 mod bridge;
+#[cfg(feature = "templates")]
+mod checked;
+#[cfg(feature = "embed")]
+mod embedded;
 mod parameter;
 
 pub use bridge::FromScope;
+#[cfg(feature = "templates")]
+pub use checked::{NoShape, ShapeProbe, check_template};
 pub use parameter::{NoExtractor, Parameter, Probe, index, kind};
 
 /// Where the tokens of an expansion stand.

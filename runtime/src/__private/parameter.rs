@@ -84,7 +84,7 @@ pub const fn kind(
     if is_extractor && near.is_none() {
         return EXTRACTOR;
     }
-    let mut refusal = Sentence::new();
+    let mut refusal = Sentence::<512>::new();
     refusal.push("`");
     refusal.push(name);
     refusal.push("` is no placeholder of `");
@@ -163,7 +163,7 @@ const fn nearest(placeholders: &[PlaceholderDeclaration], name: &str) -> Option<
 const LONGEST: usize = 48;
 
 /// How many letters must be put in, taken out, replaced or swapped with their neighbour to make `other` of `one`.
-const fn slips(one: &[u8], other: &[u8]) -> usize {
+pub(super) const fn slips(one: &[u8], other: &[u8]) -> usize {
     if one.len() > LONGEST || other.len() > LONGEST {
         return usize::MAX;
     }
@@ -204,18 +204,23 @@ const fn slips(one: &[u8], other: &[u8]) -> usize {
 }
 
 /// A text that grows in a constant, where nothing can be allocated. What does not fit is cut off.
-struct Sentence {
-    bytes: [u8; 512],
+pub(super) struct Sentence<const ROOM: usize> {
+    bytes: [u8; ROOM],
     length: usize,
 }
 
-impl Sentence {
-    const fn new() -> Self {
-        Self { bytes: [0; 512], length: 0 }
+impl<const ROOM: usize> Sentence<ROOM> {
+    pub(super) const fn new() -> Self {
+        Self { bytes: [0; ROOM], length: 0 }
+    }
+
+    #[cfg(feature = "templates")]
+    pub(super) const fn is_empty(&self) -> bool {
+        self.length == 0
     }
 
     /// Adds all of `text` or, where it does not fit, nothing: half a character would be none.
-    const fn push(&mut self, text: &str) {
+    pub(super) const fn push(&mut self, text: &str) {
         let text = text.as_bytes();
         if self.length + text.len() > self.bytes.len() {
             return;
@@ -228,12 +233,20 @@ impl Sentence {
         }
     }
 
-    const fn as_str(&self) -> &str {
+    #[cfg(feature = "templates")]
+    /// Adds a number in decimal.
+    pub(super) const fn push_number(&mut self, number: usize) {
+        const DIGITS: &[&str] = &["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
+        if number >= 10 {
+            self.push_number(number / 10);
+        }
+        self.push(DIGITS[number % 10]);
+    }
+
+    pub(super) const fn as_str(&self) -> &str {
         match std::str::from_utf8(self.bytes.split_at(self.length).0) {
             Ok(text) => text,
-            Err(_) => {
-                "this parameter is no placeholder of the route, and its type is not taken from the request"
-            }
+            Err(_) => "this cannot be, and what is wrong with it cannot be said",
         }
     }
 }

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use http::header::{ALLOW, CONTENT_TYPE, LOCATION, RETRY_AFTER};
+use http::header::{ALLOW, CONTENT_RANGE, CONTENT_TYPE, LOCATION, RETRY_AFTER};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
 use crate::app::response::Response;
@@ -68,9 +68,24 @@ impl HttpException {
         Self::new(StatusCode::METHOD_NOT_ALLOWED).with_header(ALLOW, allow)
     }
 
+    /// 406: what is here cannot be had in any form that the client accepts.
+    pub fn not_acceptable() -> Self {
+        Self::new(StatusCode::NOT_ACCEPTABLE)
+    }
+
     /// 409: the request does not fit the state of what it acts on.
     pub fn conflict(detail: impl Into<Cow<'static, str>>) -> Self {
         Self::new(StatusCode::CONFLICT).with_detail(detail)
+    }
+
+    /// 410: something was here, and will not come back.
+    pub fn gone() -> Self {
+        Self::new(StatusCode::GONE)
+    }
+
+    /// 412: what is here is not in the state that the request is made for (`If-Match` and its like).
+    pub fn precondition_failed() -> Self {
+        Self::new(StatusCode::PRECONDITION_FAILED)
     }
 
     /// 413: the body is larger than `limit` bytes.
@@ -85,14 +100,52 @@ impl HttpException {
             .with_detail(format!("expected a body of type {expected}"))
     }
 
+    /// 416: no part of the range is there, of something that has `length` bytes.
+    pub fn range_not_satisfiable(length: u64) -> Self {
+        // Digits and a slash, so it can stand in a header.
+        let range = HeaderValue::try_from(format!("bytes */{length}"));
+        let exception = Self::new(StatusCode::RANGE_NOT_SATISFIABLE);
+        range.map_or(exception.clone(), |range| exception.with_header(CONTENT_RANGE, range))
+    }
+
+    /// 422: the request can be read, but what it says cannot be done; `detail` says why. Pyramid's `HTTPUnprocessableEntity`.
+    pub fn unprocessable(detail: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY).with_detail(detail)
+    }
+
+    /// 428: the request has to say which state it is made for, so that nobody's change is lost.
+    pub fn precondition_required() -> Self {
+        Self::new(StatusCode::PRECONDITION_REQUIRED)
+    }
+
+    /// 429: this client asks too often, and may again in `retry_after` seconds.
+    pub fn too_many_requests(retry_after: u32) -> Self {
+        Self::new(StatusCode::TOO_MANY_REQUESTS).with_header(RETRY_AFTER, retry_after.into())
+    }
+
     /// 500: the fault is ours.
     pub fn internal_server_error() -> Self {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR)
     }
 
+    /// 501: nobody here can do that yet.
+    pub fn not_implemented() -> Self {
+        Self::new(StatusCode::NOT_IMPLEMENTED)
+    }
+
+    /// 502: a server that was asked to answer this one said something that cannot be used.
+    pub fn bad_gateway() -> Self {
+        Self::new(StatusCode::BAD_GATEWAY)
+    }
+
     /// 503: not now, but again in `retry_after` seconds.
     pub fn service_unavailable(retry_after: u32) -> Self {
         Self::new(StatusCode::SERVICE_UNAVAILABLE).with_header(RETRY_AFTER, retry_after.into())
+    }
+
+    /// 504: a server that was asked to answer this one did not do so in time.
+    pub fn gateway_timeout() -> Self {
+        Self::new(StatusCode::GATEWAY_TIMEOUT)
     }
 
     /// A redirect: 301, 302, 303, 307 or 308 to `location`.
@@ -103,6 +156,30 @@ impl HttpException {
         Ok(Self::new(status).with_header(LOCATION, HeaderValue::from_str(location)?).with_detail(format!(
             "The resource was found at {location}; you should be redirected automatically."
         )))
+    }
+
+    /// 301: it is at `location` now and for ever; clients remember that. What was POST may become GET.
+    ///
+    /// # Errors
+    /// Where `location` has characters that a header cannot carry.
+    pub fn moved_permanently(location: &str) -> Result<Self> {
+        Self::redirect(StatusCode::MOVED_PERMANENTLY, location)
+    }
+
+    /// 307: it is at `location` for now, to be asked for with the same method and body.
+    ///
+    /// # Errors
+    /// Where `location` has characters that a header cannot carry.
+    pub fn temporary_redirect(location: &str) -> Result<Self> {
+        Self::redirect(StatusCode::TEMPORARY_REDIRECT, location)
+    }
+
+    /// 308: it is at `location` now and for ever, to be asked for with the same method and body.
+    ///
+    /// # Errors
+    /// Where `location` has characters that a header cannot carry.
+    pub fn permanent_redirect(location: &str) -> Result<Self> {
+        Self::redirect(StatusCode::PERMANENT_REDIRECT, location)
     }
 
     /// 302, Pyramid's `HTTPFound`.
@@ -176,21 +253,52 @@ impl HttpException {
         self.status.canonical_reason().unwrap_or("Unknown status")
     }
 
+    /// A sentence for whoever sees the page. A redirect says in its detail where to.
     fn explanation(&self) -> &'static str {
         match self.status.as_u16() {
+            300 => "There are several things to choose from here.",
+            305 => "This can only be reached through a proxy.",
             400 => {
                 "The server could not comply with the request since it is either malformed or otherwise incorrect."
             }
             401 => {
                 "This server could not verify that you are authorized to access the document you requested."
             }
+            402 => "This has to be paid for first.",
             403 => "Access was denied to this resource.",
             404 => "The resource could not be found.",
             405 => "The method is not allowed for this resource.",
+            406 => "The resource is not there in any form that your client accepts.",
+            407 => "The proxy wants to know who you are first.",
+            408 => "The server has waited for the rest of the request long enough.",
+            409 => "The request does not fit the present state of the resource.",
+            410 => "The resource was here, is not any more, and has left no address.",
+            411 => "The request has to say how long its body is.",
+            412 => "The resource is not in the state that the request is made for.",
             413 => "The body of your request was too large for this server.",
+            414 => "The address that was asked for is too long for this server.",
             415 => "The type of the request's body is not supported here.",
+            416 => "The part that was asked for lies outside of the resource.",
+            417 => "The server cannot do what the request expects of it.",
+            418 => "This is a teapot.",
+            421 => "The request was sent to a server that does not answer for this address.",
+            422 => "The request could be read, but what it says cannot be done.",
+            423 => "The resource is locked.",
+            424 => "Another request has failed that this one depends on.",
+            425 => "The request came too early to be sure that it is no copy of another one.",
+            426 => "This can only be had over another protocol.",
+            428 => "The request has to say which state of the resource it is made for.",
+            429 => "There were too many requests in too short a time. Please try again later.",
+            431 => "The header fields of the request are too large for this server.",
+            451 => "The resource may not be shown for reasons of law.",
             500 => "The server has encountered an unexpected condition and could not answer the request.",
+            501 => "The server does not know how to do what was asked of it.",
+            502 => "A server behind this one gave an answer that cannot be used.",
             503 => "The server is currently unavailable. Please try again at a later time.",
+            504 => "A server behind this one did not answer in time.",
+            505 => "The server does not speak the version of HTTP that the request is in.",
+            507 => "The server has no room left to do what was asked of it.",
+            511 => "The network wants to know who you are first.",
             _ => "",
         }
     }
@@ -292,6 +400,36 @@ mod tests {
         let json: serde_json::Value = serde_json::from_str(&rendered(&bad, "application/json").1).unwrap();
         assert_eq!(json["message"], "<script>\"&'");
         assert_eq!(json["code"], "400 Bad Request");
+    }
+
+    #[test]
+    fn every_error_that_has_a_name_is_explained() {
+        for code in (400..=599).filter_map(|code| StatusCode::from_u16(code).ok()) {
+            // Those of WebDAV and of experiments are left to whoever raises them.
+            let named = code.canonical_reason().is_some() && !matches!(code.as_u16(), 506 | 508 | 510);
+            assert_eq!(!HttpException::new(code).explanation().is_empty(), named, "{code}");
+        }
+    }
+
+    #[test]
+    fn what_a_status_must_say_is_in_its_headers() {
+        let header = |exception: HttpException, name: &str| {
+            let value = exception.headers().get(name).map(|value| value.to_str().unwrap().to_owned());
+            (exception.status().as_u16(), value.unwrap_or_default())
+        };
+        assert_eq!(header(HttpException::too_many_requests(9), "retry-after"), (429, "9".into()));
+        assert_eq!(
+            header(HttpException::range_not_satisfiable(7), "content-range"),
+            (416, "bytes */7".into())
+        );
+        for (made, status) in [
+            (HttpException::moved_permanently("/x"), 301),
+            (HttpException::temporary_redirect("/x"), 307),
+            (HttpException::permanent_redirect("/x"), 308),
+        ] {
+            assert_eq!(header(made.unwrap(), "location"), (status, "/x".into()));
+        }
+        assert!(HttpException::permanent_redirect("/x\r\nset-cookie: a=b").is_err());
     }
 
     #[test]

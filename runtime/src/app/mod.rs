@@ -1,8 +1,8 @@
 //! Floor 3: a request becomes a response. No sockets, no inventory.
 //!
 //! Landings inside it, each naming only those before: the words (`request`, `response`, `http_exception`, `settings`,
-//! `limits`, `origin`, `type_key`), the `executor`, the contracts (`view`, `extract`, `route`, `traversal`, `security`), the model (`application`), the pipeline
-//! (`router`).
+//! `limits`, `origin`, `type_key`), the `executor`, the contracts (`view`, `tween`, `extract`, `route`, `traversal`, `security`,
+//! `asset`, `event`, `callback`), the model (`application`), the pipeline (`router`).
 
 pub(crate) mod http_exception;
 pub(crate) mod limits;
@@ -14,6 +14,8 @@ pub(crate) mod type_key;
 
 pub mod executor;
 
+#[cfg(feature = "static")]
+pub mod asset;
 pub mod extract;
 pub mod route;
 pub mod security;

@@ -20,6 +20,7 @@ Settings, as NAME=VALUE or as AIOPYRAMID_NAME in the environment:
   development          Name coroutines that hold an event loop [true in a debug build]
   log                  error, warn, info, debug, trace or off [info]
   method_not_allowed   Answer a wrong method with 405; if false with 404, as Pyramid does [true]
+  prevent_cachebust    Leave cache busters away, to look for what is behind a URL [false]
   max_body             Bytes of a request's body [1048576]
   max_form_fields      Fields of a form or a query string [1000]
   max_multipart_parts  Parts of a multipart body [100]
@@ -40,6 +41,7 @@ const SETTINGS: &[&str] = &[
     "development",
     "log",
     "method_not_allowed",
+    "prevent_cachebust",
     "max_body",
     "max_form_fields",
     "max_multipart_parts",

@@ -6,6 +6,7 @@
 //! | [`views`] | what a view may ask for, return and fail with; classes of views |
 //! | [`routes`] | patterns, the order in which they are tried, URLs |
 //! | [`blocking_code`] | event loop and executor, mappers, pools, the two ways across, clients that leave |
+//! | [`static_files`] | folders of files, their URLs, cache busters; other services below a path |
 //! | [`configuring`] | scan, include, conflicts, settings, limits |
 //! | [`serving`] | what the server promises, its time-outs, signals, how it stops |
 //! | [`testing`] | tests without a port |
@@ -27,6 +28,10 @@ pub mod routes {}
 
 #[doc = include_str!("blocking_code.md")]
 pub mod blocking_code {}
+
+#[cfg(all(feature = "static", feature = "tower"))]
+#[doc = include_str!("static_files.md")]
+pub mod static_files {}
 
 #[doc = include_str!("configuring.md")]
 pub mod configuring {}

@@ -2,7 +2,11 @@
 
 pub(crate) mod accept;
 pub(crate) mod body;
+#[cfg(feature = "static")]
+pub(crate) mod conditional;
 pub(crate) mod connection_info;
+#[cfg(feature = "static")]
+pub(crate) mod content_encoding;
 pub(crate) mod negotiation;
 pub mod pattern;
 pub(crate) mod spare_headers;

@@ -9,6 +9,8 @@ use std::sync::Arc;
 use aiopyramid_pattern::PatternError;
 use tokio_util::task::TaskTracker;
 
+#[cfg(feature = "static")]
+use super::assets;
 use super::configurator::{Configurator, joined};
 use super::declaration::{Declaration, MapperDeclaration, OnDisconnect, RouteReference};
 use super::directive::{AddedPredicate, AddedView, Directive, IncludePath, What};
@@ -67,6 +69,8 @@ fn commit(mut config: Configurator) -> Result<App, ConfigurationError> {
     let views = settle_views(collected.views, &mut faults);
     let limits = options::limits(&config.settings, &mut faults);
     let wanted: Vec<&str> = views.iter().filter_map(Pending::pool).collect();
+    #[cfg(feature = "static")]
+    assets::add_pool(&mut config);
     let executor = pools::executor(&config, &wanted, &mut faults);
     let switches = Switches::read(&config.settings, &mut faults);
     let around = Surroundings {
@@ -92,8 +96,13 @@ fn commit(mut config: Configurator) -> Result<App, ConfigurationError> {
         });
     }
 
+    #[cfg(feature = "static")]
+    let statics = {
+        let placed = routes.iter().map(|route| (&*route.name, route.origin));
+        assets::urls(&mut config, placed, switches.development, &mut faults)
+    };
     #[cfg(feature = "templates")]
-    let templates: Vec<_> = views.iter().filter_map(|view| view.template).collect();
+    let templates: Vec<_> = views.iter().flat_map(|view| view.templates).copied().collect();
     let mut by_route: Vec<Vec<RegisteredView>> = routes.iter().map(|_| Vec::new()).collect();
     for view in views {
         let Some(place) = route_by_name.get(&view.route).copied() else {
@@ -153,6 +162,8 @@ fn commit(mut config: Configurator) -> Result<App, ConfigurationError> {
         development: switches.development,
         #[cfg(feature = "templates")]
         templates,
+        #[cfg(feature = "static")]
+        statics,
     }))
 }
 
@@ -263,7 +274,7 @@ impl Collected {
                 self.views.push(Pending {
                     name: qualified(view.origin.module, view.name),
                     short_name: view.name,
-                    template: view.template,
+                    templates: view.templates,
                     route,
                     predicates,
                     mapper: Mapper::Declared(view.mapper),
@@ -326,7 +337,7 @@ impl Collected {
         self.views.push(Pending {
             name: view.name.to_owned(),
             short_name: view.name,
-            template: None,
+            templates: &[],
             route,
             predicates,
             mapper: view.mapper.map_or(Mapper::Declared(MapperDeclaration::Default), Mapper::Given),

@@ -62,8 +62,8 @@ pub struct ViewDeclaration {
     pub on_disconnect: OnDisconnect,
     /// What its parameters need the application to manage.
     pub needs: &'static [fn() -> Option<Need>],
-    /// The template that renders what it returns.
-    pub template: Option<&'static TemplateDeclaration>,
+    /// The templates that render what it returns.
+    pub templates: &'static [&'static TemplateDeclaration],
     /// Makes it.
     pub callable: CallableDeclaration,
     /// Where it was written down.
@@ -97,7 +97,7 @@ impl ViewDeclaration {
             mapper: MapperDeclaration::Default,
             on_disconnect: OnDisconnect::Cancel,
             needs: &[],
-            template: None,
+            templates: &[],
             callable,
             origin: Origin::here(package, module),
         }
@@ -187,10 +187,10 @@ impl ViewDeclaration {
         self
     }
 
-    /// With the template that renders what it returns.
+    /// With the templates that render what it returns.
     #[must_use]
-    pub const fn template(mut self, template: &'static TemplateDeclaration) -> Self {
-        self.template = Some(template);
+    pub const fn templates(mut self, templates: &'static [&'static TemplateDeclaration]) -> Self {
+        self.templates = templates;
         self
     }
 }

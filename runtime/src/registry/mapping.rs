@@ -22,7 +22,7 @@ pub(super) struct Pending {
     /// Without its module.
     pub(super) short_name: &'static str,
     #[cfg_attr(not(feature = "templates"), expect(dead_code, reason = "there is nothing to render it with"))]
-    pub(super) template: Option<&'static TemplateDeclaration>,
+    pub(super) templates: &'static [&'static TemplateDeclaration],
     pub(super) route: String,
     pub(super) predicates: Predicates,
     pub(super) mapper: Mapper,

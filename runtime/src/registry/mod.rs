@@ -3,6 +3,8 @@
 //! An annotation leaves a [`Declaration`] in the program; a [`Configurator`] takes them up, together with what is added by
 //! calls, and [makes an application](Configurator::make_app) of it, or says everything that is wrong.
 
+#[cfg(feature = "static")]
+mod assets;
 mod commit;
 mod configurator;
 pub(crate) mod declaration;
@@ -14,6 +16,8 @@ mod options;
 mod order;
 mod pools;
 
+#[cfg(feature = "static")]
+pub use configurator::StaticViewDirective;
 pub use configurator::{Configurator, ViewDirective};
 pub use declaration::{
     Declaration, MapperDeclaration, OnDisconnect, RouteReference, ViewDeclaration, ViewKind,

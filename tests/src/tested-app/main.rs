@@ -18,6 +18,9 @@ use board::Board;
 fn main(config: &mut Configurator) -> Result<()> {
     config.executor(PoolConfig::new("reports").threads(1));
     config.manage(Board::default());
+    if let Some(folder) = config.settings().get("tested.folder").map(str::to_owned) {
+        config.add_static_view("files", folder);
+    }
     config.scan();
     Ok(())
 }

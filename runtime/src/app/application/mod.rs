@@ -10,6 +10,8 @@ use std::sync::Arc;
 
 use tokio_util::task::TaskTracker;
 
+#[cfg(feature = "static")]
+use crate::app::asset::urls::StaticUrls;
 use crate::app::executor::{Executor, Watchdog};
 use crate::app::extract::States;
 use crate::app::limits::Limits;
@@ -43,6 +45,8 @@ pub struct Application {
     pub(crate) detached: TaskTracker,
     #[cfg(feature = "templates")]
     pub(crate) templates: Templates,
+    #[cfg(feature = "static")]
+    pub(crate) statics: StaticUrls,
 }
 
 impl Application {

@@ -1,11 +1,15 @@
 //! What a request knows of the application that answers it.
 
 use super::{Application, RegisteredRoute};
+#[cfg(feature = "static")]
+use crate::app::asset::urls::{Target, external_url, with_query};
 use crate::app::extract::State;
 use crate::app::request::Request;
 use crate::app::route::{Reverse, Route, UrlBase, UrlError, UrlOptions};
 use crate::app::settings::Settings;
 use crate::app::traversal::{Located, Resource, ResourceUrl};
+#[cfg(feature = "static")]
+use crate::protocol::pattern::PathValue;
 use crate::protocol::pattern::PathValues;
 
 /// What a request knows of the application that answers it. In the [prelude](crate::prelude).
@@ -127,10 +131,92 @@ pub trait RequestExt {
         values: &(impl PathValues + ?Sized),
         options: &UrlOptions,
     ) -> Result<String, UrlError>;
+
+    /// The URL of a static file, by the path of the file as the program knows it: what
+    /// [`add_static_view`](crate::Configurator::add_static_view) was given, and what stands below.
+    ///
+    /// ```
+    /// use aiopyramid::prelude::*;
+    ///
+    /// async fn logo(request: Request) -> Result<String> {
+    ///     Ok(request.static_url("assets/images/logo.svg")?)
+    /// }
+    ///
+    /// # fn includeme(config: &mut Configurator) {
+    /// config.add_static_view("static", "assets"); // http://example.com/static/images/logo.svg
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// Where no static view has that path.
+    #[cfg(feature = "static")]
+    fn static_url(&self, path: &str) -> Result<String, UrlError> {
+        self.static_url_with(path, &UrlOptions::default())
+    }
+
+    /// The same without scheme and host, unless the files are on another server.
+    ///
+    /// # Errors
+    /// As there.
+    #[cfg(feature = "static")]
+    fn static_path(&self, path: &str) -> Result<String, UrlError> {
+        self.static_path_with(path, &UrlOptions::default())
+    }
+
+    /// The URL of a static file, with whatever else it is to have.
+    ///
+    /// # Errors
+    /// Where no static view has that path.
+    #[cfg(feature = "static")]
+    fn static_url_with(&self, path: &str, options: &UrlOptions) -> Result<String, UrlError>;
+
+    /// The same without scheme and host, unless the files are on another server.
+    ///
+    /// # Errors
+    /// As there.
+    #[cfg(feature = "static")]
+    fn static_path_with(&self, path: &str, options: &UrlOptions) -> Result<String, UrlError>;
+}
+
+/// Where a static file is, with what its URL is to have besides.
+#[cfg(feature = "static")]
+fn of_static<'r>(
+    request: &'r Request,
+    path: &str,
+    options: &UrlOptions,
+) -> Result<(&'r Target, String, UrlOptions), UrlError> {
+    let statics = &request.application().statics;
+    let (target, asset) = statics.find(path).ok_or_else(|| UrlError::NoSuchStaticView {
+        path: path.to_owned(),
+        known: statics.specifications().map(str::to_owned).collect(),
+    })?;
+    Ok((target, asset.subpath, with_query(options, asset.query)))
 }
 
 fn base(request: &Request) -> UrlBase<'_> {
     UrlBase { scheme: request.scheme(), host: request.host(), script_name: "" }
+}
+
+/// What of a path that a route matched is walked.
+const REMAINDER: &str = "traverse";
+
+fn reverse<'a>(request: &'a Request, name: &str) -> Result<&'a Reverse, UrlError> {
+    match request.application().route(name) {
+        Some(route) => Ok(&route.reverse),
+        None => Err(UrlError::NoSuchRoute { route: name.to_owned() }),
+    }
+}
+
+/// The URL of a resource below the virtual root of this request.
+fn in_request<T: Resource + ?Sized, O>(
+    request: &Request,
+    resource: &Located<T>,
+    make: impl FnOnce(ResourceUrl<'_>) -> O,
+) -> O {
+    match request.traversed() {
+        None => make(ResourceUrl::new(resource)),
+        Some(traversed) => make(ResourceUrl::below(traversed.virtual_root_path(), resource)),
+    }
 }
 
 impl RequestExt for Request {
@@ -163,6 +249,28 @@ impl RequestExt for Request {
         let route =
             self.application().route(name).ok_or_else(|| UrlError::NoSuchRoute { route: name.to_owned() })?;
         route.reverse.path(values, &base(self), options)
+    }
+
+    #[cfg(feature = "static")]
+    fn static_url_with(&self, path: &str, options: &UrlOptions) -> Result<String, UrlError> {
+        let (target, subpath, options) = of_static(self, path, options)?;
+        match target {
+            Target::External(base) => Ok(external_url(base, &subpath, self.scheme(), &options)),
+            Target::Route(name) => {
+                self.route_url_by_name(name, &[("subpath", PathValue::from(&subpath))], &options)
+            }
+        }
+    }
+
+    #[cfg(feature = "static")]
+    fn static_path_with(&self, path: &str, options: &UrlOptions) -> Result<String, UrlError> {
+        let (target, subpath, options) = of_static(self, path, options)?;
+        match target {
+            Target::External(base) => Ok(external_url(base, &subpath, self.scheme(), &options)),
+            Target::Route(name) => {
+                self.route_path_by_name(name, &[("subpath", PathValue::from(&subpath))], &options)
+            }
+        }
     }
 
     fn resource_url_with<T: Resource + ?Sized>(&self, resource: &Located<T>, options: &UrlOptions) -> String {
@@ -201,27 +309,5 @@ impl RequestExt for Request {
         in_request(self, resource, |found| {
             found.path_by_route(reverse, REMAINDER, values, &base(self), options)
         })
-    }
-}
-
-/// What of a path that a route matched is walked.
-const REMAINDER: &str = "traverse";
-
-fn reverse<'a>(request: &'a Request, name: &str) -> Result<&'a Reverse, UrlError> {
-    match request.application().route(name) {
-        Some(route) => Ok(&route.reverse),
-        None => Err(UrlError::NoSuchRoute { route: name.to_owned() }),
-    }
-}
-
-/// The URL of a resource below the virtual root of this request.
-fn in_request<T: Resource + ?Sized, O>(
-    request: &Request,
-    resource: &Located<T>,
-    make: impl FnOnce(ResourceUrl<'_>) -> O,
-) -> O {
-    match request.traversed() {
-        None => make(ResourceUrl::new(resource)),
-        Some(traversed) => make(ResourceUrl::below(traversed.virtual_root_path(), resource)),
     }
 }

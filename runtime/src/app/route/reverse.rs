@@ -149,6 +149,13 @@ pub enum UrlError {
         /// Which placeholder it is, and what is wrong with its value.
         source: GenerateError,
     },
+    /// No static view has a file of this path.
+    NoSuchStaticView {
+        /// The path.
+        path: String,
+        /// The paths of the static views that there are.
+        known: Vec<String>,
+    },
     /// A path, or another application URL, was wanted of a route that leads to another server.
     External {
         /// The route.
@@ -161,6 +168,13 @@ impl fmt::Display for UrlError {
         match self {
             Self::NoSuchRoute { route } => write!(f, "there is no route named `{route}`"),
             Self::Values { route, source } => write!(f, "no URL for the route `{route}`: {source}"),
+            Self::NoSuchStaticView { path, known } => {
+                write!(f, "no static view has `{path}`")?;
+                match &known[..] {
+                    [] => f.write_str("; there is none at all"),
+                    known => write!(f, "; there are those for `{}`", known.join("`, `")),
+                }
+            }
             Self::External { route } => {
                 write!(
                     f,

@@ -2,6 +2,8 @@
 
 mod answer;
 mod report;
+#[cfg(feature = "tower")]
+mod tower;
 mod unread;
 
 use std::any::Any;

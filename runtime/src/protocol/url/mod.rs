@@ -134,6 +134,11 @@ pub fn form_urlencoded<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) 
     out
 }
 
+/// The pairs of a query string; what is not UTF-8 in them is replaced.
+pub(crate) fn form_pairs(query: &str) -> Vec<(String, String)> {
+    serde_html_form::from_str(query).unwrap_or_default()
+}
+
 fn push_pair(out: &mut String, key: &str, value: &str) {
     push_form(out, key);
     out.push('=');

@@ -1,6 +1,10 @@
 //! The object that an application is configured with.
 
+#[cfg(feature = "static")]
+mod assets;
 mod include;
+#[cfg(feature = "tower")]
+mod mount;
 mod routes;
 mod views;
 
@@ -9,6 +13,8 @@ use std::collections::HashMap;
 use std::fmt;
 use std::panic::Location;
 
+#[cfg(feature = "static")]
+use super::assets::Assets;
 use super::declaration::Declaration;
 use super::directive::{Directive, IncludePath, What};
 use super::fault::Fault;
@@ -18,6 +24,8 @@ use crate::app::origin::Origin;
 use crate::app::settings::Settings;
 use crate::app::view::ViewMapper;
 
+#[cfg(feature = "static")]
+pub use assets::StaticViewDirective;
 pub(super) use include::joined;
 pub use views::ViewDirective;
 
@@ -47,6 +55,8 @@ pub struct Configurator {
     pub(super) view_mapper: Option<(Box<dyn ViewMapper>, Origin)>,
     pub(super) pools: Vec<(PoolConfig, Origin)>,
     pub(super) faults: Vec<Fault>,
+    #[cfg(feature = "static")]
+    pub(super) assets: Assets,
     /// What has been included, with the prefix it was given.
     included: HashMap<std::any::TypeId, (String, Origin)>,
     includes: IncludePath,
@@ -75,6 +85,8 @@ impl Configurator {
             view_mapper: None,
             pools: Vec::new(),
             faults: Vec::new(),
+            #[cfg(feature = "static")]
+            assets: Assets::default(),
             included: HashMap::new(),
             includes: IncludePath::default(),
             prefix: String::new(),

@@ -7,8 +7,9 @@ use minijinja::{AutoEscape, Environment, UndefinedBehavior};
 use serde::Serialize;
 
 use super::TemplateDeclaration;
+use crate::app::request::Request;
 use crate::app::response::Response;
-use crate::app::view::rendering::{ByRenderer, IntoRendered};
+use crate::app::view::rendering::Renderer;
 use crate::error::Result;
 
 /// The templates of an application.
@@ -121,10 +122,10 @@ pub struct TemplateRenderer<'a> {
     declaration: &'static TemplateDeclaration,
 }
 
-impl<T: Serialize> IntoRendered<TemplateRenderer<'_>, ByRenderer> for T {
-    fn into_rendered(self, renderer: &TemplateRenderer<'_>) -> Result<Response> {
-        let TemplateRenderer { templates, declaration } = renderer;
-        Ok(Response::with_type(media_type(declaration.name), templates.render(declaration, self)?))
+impl<T: Serialize> Renderer<T> for TemplateRenderer<'_> {
+    fn render(&self, value: T, _: &Request) -> Result<Response> {
+        let Self { templates, declaration } = self;
+        Ok(Response::with_type(media_type(declaration.name), templates.render(declaration, value)?))
     }
 }
 

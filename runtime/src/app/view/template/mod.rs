@@ -5,9 +5,13 @@
 
 #[cfg(feature = "templates")]
 mod engine;
+#[cfg(feature = "templates")]
+pub mod shape;
 
 #[cfg(feature = "templates")]
 pub(crate) use engine::{TemplateRenderer, Templates};
+#[cfg(feature = "templates")]
+pub use shape::TemplateContext;
 
 /// The template of a view, with all the files that it is made of.
 #[derive(Debug)]
