@@ -88,6 +88,11 @@ const TRAVERSAL: &[Departure] = &[
         ours: |_, pyramid, ours| pyramid["error"] == "not_ascii" && ours.get("error").is_none(),
     },
     Departure {
+        cases: "quirk:crash",
+        reason: "a name with a colon in it is no scheme",
+        ours: |_, pyramid, ours| pyramid["error"] == "crash" && ours.get("error").is_none(),
+    },
+    Departure {
         cases: "traversal-0dd51fc82085",
         reason: "a name in a list may have a slash in it",
         ours: |question, _, ours| question["path"] == json!(["a/b"]) && ours["view_name"] == "a/b",

@@ -80,11 +80,13 @@ pub fn compare(family: &str, departures: &[Departure], answer: impl Fn(&Value) -
         }
     }
     println!("{family}: {passed} of {} as Pyramid", cases.len());
-    for (Departure { cases, reason, .. }, departed) in departures.iter().zip(departed) {
-        println!("  {departed} otherwise, `{cases}`: {reason}");
+    for (departure, departed) in departures.iter().zip(departed) {
+        let Departure { cases: which, reason, .. } = departure;
+        println!("  {departed} otherwise, `{which}`: {reason}");
+        let some = cases.iter().any(|case| case.is_among(departure));
         // Another set of cases may have none that departs.
-        if departed == 0 && std::env::var_os("AIOPYRAMID_ORACLE").is_none() {
-            failures.push(format!("`{cases}` is listed as a departure, but all such cases of {family} pass"));
+        if some && departed == 0 && std::env::var_os("AIOPYRAMID_ORACLE").is_none() {
+            failures.push(format!("`{which}` is listed as a departure, but all such cases of {family} pass"));
         }
     }
     assert!(failures.is_empty(), "{} of {} differ:\n{}", failures.len(), cases.len(), failures.join("\n"));
