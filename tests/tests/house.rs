@@ -105,6 +105,7 @@ const MACROS: House = House {
         (&["view_config"], Part::room(1, "1 view_config")),
         (&["view_defaults"], Part::room(1, "1 view_defaults")),
         (&["bridge"], Part::room(1, "1 bridge")),
+        (&["resource"], Part::room(1, "1 resource")),
         (&["entry"], Part::room(1, "1 entry")),
         (&[], Part::floor(2, "2 lib")),
     ],

@@ -80,6 +80,7 @@ pub trait RequestExt {
     ///
     /// ```
     /// use aiopyramid::prelude::*;
+    /// use aiopyramid::route::UrlOptions;
     ///
     /// # #[resource]
     /// # struct Book;
