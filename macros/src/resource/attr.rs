@@ -29,6 +29,11 @@ impl Arguments {
     fn parse(&mut self, input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<()> {
         let mut given = false;
         while !input.is_empty() {
+            if given && input.peek(Token![dyn]) {
+                return Err(input.error(
+                    "an argument has a name\nhelp: several traits are a list, `provides = [dyn Titled, dyn Versioned]`",
+                ));
+            }
             let key: Ident = input.parse().map_err(|error| {
                 syn::Error::new(
                     error.span(),

@@ -23,6 +23,8 @@ mod path;
 pub(crate) mod resource;
 #[allow(dead_code, reason = "the router is about to ask for roots")]
 pub(crate) mod root;
+#[cfg(test)]
+mod tests;
 mod traversed;
 mod url;
 mod walk;

@@ -47,6 +47,8 @@ impl RootFactory {
 #[derive(Debug, Clone, Copy, Default)]
 pub struct DefaultRoot;
 
+// The compiler lists what is a resource; this is never meant.
+#[diagnostic::do_not_recommend]
 impl Resource for DefaultRoot {}
 
 impl Default for RootFactory {
