@@ -10,9 +10,9 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use aiopyramid::pattern::{GenerateError, PathValue};
-use aiopyramid::route::{Reverse, UrlBase, UrlError};
+use aiopyramid::route::{Reverse, UrlBase, UrlError, UrlOptions};
 use aiopyramid::traversal::{
-    DefaultRoot, Getitem, Located, Resource, ResourceUrl, TraversalPath, Traversed, Walk, traverse,
+    DefaultRoot, Getitem, Located, Resource, ResourceUrl, TraversalPath, Traversed, traverse,
 };
 use aiopyramid::url::{PathEncodingError, decode_path, path_segments};
 use oracle::{Departure, compare, list, plain, text, url_options};
@@ -249,7 +249,7 @@ fn urls_of_resources_are_made_as_in_pyramid() {
             "path": path,
             "physical_path": resource.resource_path(&elements),
             "physical_tuple": resource.resource_path_tuple(&elements),
-            "virtual_path": found.path(&bare, &aiopyramid::route::UrlOptions::default()),
+            "virtual_path": found.path(&bare, &UrlOptions::default()),
         })
     });
 }
@@ -258,7 +258,7 @@ fn by_route(
     route: &Value,
     found: &ResourceUrl<'_>,
     base: &UrlBase<'_>,
-    options: &aiopyramid::route::UrlOptions,
+    options: &UrlOptions,
 ) -> Result<(String, String), UrlError> {
     let reverse = Reverse::new("r", text(&route["pattern"])).unwrap();
     let remainder = route["remainder_name"].as_str().unwrap_or("traverse");

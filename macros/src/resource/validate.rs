@@ -57,20 +57,18 @@ pub(crate) fn validate(arguments: Arguments, item: &TokenStream, errors: &mut Er
             return None;
         }
     };
-    let getitem = match block.functions.iter().find(|function| function.name() == "getitem") {
-        Some(function) => {
-            check(function, errors);
-            Some(Getitem {
-                name: function.name().clone(),
-                nature: function.nature(),
-                output: function.output_ends(),
-            })
-        }
-        None => {
-            missing(&block, errors);
-            None
-        }
+    let function = block.functions.iter().find(|function| function.name() == "getitem");
+    let Some(function) = function else {
+        missing(&block, errors);
+        let Block { generics, ty, .. } = block;
+        return Some(Resource { generics, ty: ty.into_token_stream(), provides, getitem: None });
     };
+    check(function, errors);
+    let getitem = Some(Getitem {
+        name: function.name().clone(),
+        nature: function.nature(),
+        output: function.output_ends(),
+    });
     Some(Resource { generics: block.generics, ty: block.ty.into_token_stream(), provides, getitem })
 }
 

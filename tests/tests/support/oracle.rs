@@ -8,13 +8,13 @@ use serde::Deserialize;
 use serde_json::Value;
 
 /// Where we knowingly answer otherwise.
-pub struct Departure {
+pub(crate) struct Departure {
     /// A tag, or the id of one case.
-    pub cases: &'static str,
-    pub reason: &'static str,
+    pub(crate) cases: &'static str,
+    pub(crate) reason: &'static str,
     /// Whether this is what we answer then, given the question and Pyramid's answer. Such a case may also be answered as Pyramid
     /// does.
-    pub ours: fn(&Value, &Value, &Value) -> bool,
+    pub(crate) ours: fn(&Value, &Value, &Value) -> bool,
 }
 
 #[derive(Deserialize)]
@@ -56,7 +56,7 @@ fn cases(family: &str) -> Option<Vec<Case>> {
 }
 
 /// Compares all cases of a family with what `answer` says. Every departure must still be needed by one of the cases.
-pub fn compare(family: &str, departures: &[Departure], answer: impl Fn(&Value) -> Value) {
+pub(crate) fn compare(family: &str, departures: &[Departure], answer: impl Fn(&Value) -> Value) {
     let Some(cases) = cases(family) else { return };
     let mut passed = 0;
     let mut departed = vec![0; departures.len()];
@@ -92,21 +92,21 @@ pub fn compare(family: &str, departures: &[Departure], answer: impl Fn(&Value) -
     assert!(failures.is_empty(), "{} of {} differ:\n{}", failures.len(), cases.len(), failures.join("\n"));
 }
 
-pub fn text(value: &Value) -> &str {
+pub(crate) fn text(value: &Value) -> &str {
     value.as_str().unwrap()
 }
 
-pub fn list(value: &Value) -> &[Value] {
+pub(crate) fn list(value: &Value) -> &[Value] {
     value.as_array().unwrap()
 }
 
 /// A text, or a number as text.
-pub fn plain(value: &Value) -> String {
+pub(crate) fn plain(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 /// The options of a URL that a question has.
-pub fn url_options(question: &Value) -> UrlOptions {
+pub(crate) fn url_options(question: &Value) -> UrlOptions {
     let mut options = UrlOptions::default();
     for element in list(&question["elements"]) {
         options = options.element(plain(element));

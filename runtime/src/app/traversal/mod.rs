@@ -33,7 +33,7 @@ pub use child::{IntoChild, IntoFound};
 pub use context::{Context, Subpath};
 pub use located::Located;
 pub use path::{ResourcePath, TraversalPath};
-pub use resource::{Getitem, Interface, Resource};
+pub use resource::{ChildFuture, Getitem, Interface, Resource};
 pub use root::{AsFuture, AsResult, AsRoot, DefaultRoot, IntoRoot, RootFactory, RootFuture};
 pub use traversed::Traversed;
 pub use url::ResourceUrl;
