@@ -71,6 +71,7 @@ impl Deref for Subpath {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl FromRequest for Subpath {
     async fn from_request(request: &Request) -> Result<Self> {
         Ok(Self(request.subpath()))
