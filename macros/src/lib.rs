@@ -9,6 +9,7 @@ use proc_macro::TokenStream;
 
 mod bridge;
 mod entry;
+mod resource;
 mod route;
 mod syntax;
 mod template_context;
@@ -19,6 +20,12 @@ mod view_defaults;
 #[proc_macro_attribute]
 pub fn route(attribute: TokenStream, item: TokenStream) -> TokenStream {
     route::expand(attribute.into(), item.into()).into()
+}
+
+#[doc = include_str!("resource/doc.md")]
+#[proc_macro_attribute]
+pub fn resource(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    resource::expand(attribute.into(), item.into()).into()
 }
 
 #[doc = include_str!("view_config/doc.md")]

@@ -30,6 +30,7 @@
 //! | views, what they may return, how they are called | [`macro@view_config`], [`view`] |
 //! | what views can ask for | [`extract`] |
 //! | routes and URLs | [`macro@route`], [`route`](mod@route) |
+//! | resources, contexts | [`macro@resource`], [`traversal`] |
 //! | configuring an application | [`Configurator`] |
 //! | blocking code | [`executor`] |
 //! | serving | [`server`] |
@@ -47,7 +48,9 @@ mod registry;
 pub mod server;
 pub mod testing;
 
-pub use aiopyramid_macros::{main, route, synchronize, test, use_executor, view_config, view_defaults};
+pub use aiopyramid_macros::{
+    main, resource, route, synchronize, test, use_executor, view_config, view_defaults,
+};
 
 #[cfg(feature = "templates")]
 pub use aiopyramid_macros::TemplateContext;
@@ -63,6 +66,7 @@ pub use app::request::Request;
 pub use app::response::Response;
 pub use app::router::{Answer, App};
 pub use app::settings::{BadSetting, Settings};
+pub use app::traversal::{Context, Located, Resource, Subpath};
 pub use app::type_key::TypeKey;
 #[cfg(feature = "templates")]
 pub use app::view::TemplateContext;

@@ -108,6 +108,7 @@ const MACROS: House = House {
         (&["view_defaults"], Part::room(1, "1 view_defaults")),
         (&["bridge"], Part::room(1, "1 bridge")),
         (&["template_context"], Part::room(1, "1 template_context")),
+        (&["resource"], Part::room(1, "1 resource")),
         (&["entry"], Part::room(1, "1 entry")),
         (&[], Part::floor(2, "2 lib")),
     ],

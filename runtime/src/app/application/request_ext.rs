@@ -84,6 +84,7 @@ pub trait RequestExt {
     ///
     /// ```
     /// use aiopyramid::prelude::*;
+    /// use aiopyramid::route::UrlOptions;
     ///
     /// # #[resource]
     /// # struct Book;

@@ -12,6 +12,6 @@ mod table;
 mod tree;
 
 pub use declared::{PlaceholderDeclaration, Route, RouteDeclaration, ToRest, ToSegment};
-pub(crate) use reverse::{application_url, push_options};
 pub use reverse::{Reverse, UrlBase, UrlError, UrlOptions};
+pub(crate) use reverse::{application_url, push_options};
 pub use table::RouteTable;

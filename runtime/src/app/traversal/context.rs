@@ -71,6 +71,7 @@ impl Deref for Subpath {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl FromRequest for Subpath {
     async fn from_request(request: &Request) -> Result<Self> {
         Ok(Self(request.subpath()))
@@ -106,13 +107,11 @@ impl Request {
 
     /// What follows the view's name, name by name; or what a placeholder `subpath` of the route took. Pyramid's `request.subpath`.
     pub fn subpath(&self) -> Vec<String> {
-        match self.traversed() {
-            Some(traversed) => traversed.subpath().map(str::to_owned).collect(),
-            // A route whose views want no context: nobody walks for them.
-            None => {
-                let text = self.match_value("subpath").unwrap_or("");
-                url::path_segments(text).into_iter().map(str::to_owned).collect()
-            }
+        if let Some(traversed) = self.traversed() {
+            return traversed.subpath().map(str::to_owned).collect();
         }
+        // A route whose views want no context: nobody walks for them.
+        let text = self.match_value("subpath").unwrap_or("");
+        url::path_segments(text).into_iter().map(str::to_owned).collect()
     }
 }

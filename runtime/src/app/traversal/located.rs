@@ -208,7 +208,7 @@ impl<T: Resource + ?Sized> Located<T> {
         }
     }
 
-    /// The resource that a [path](Self::traverse) leads to; `None` where it leads to none.
+    /// The resource that a [path](Self::traverse) leads to; `None` where the path leads to none, and to a view at most.
     ///
     /// # Errors
     /// As [`traverse`](Self::traverse).
@@ -216,7 +216,7 @@ impl<T: Resource + ?Sized> Located<T> {
         // Begun before it is awaited, so that the path need not be kept.
         let walk = self.traverse(path);
         let traversed = walk.await?;
-        Ok(traversed.is_whole().then(|| traversed.context().clone()))
+        Ok(traversed.view_name().is_empty().then(|| traversed.context().clone()))
     }
 
     /// What views of it can be for, the most specific first: its type, what it provides, any resource.

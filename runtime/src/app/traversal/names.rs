@@ -89,9 +89,8 @@ fn cut(path: &str, start: usize, places: &mut Places, fixed: usize) {
 
 fn note(name: &str, at: usize, places: &mut Places, fixed: usize) {
     match name {
-        "" | "." => {}
         ".." if places.len() > fixed => drop(places.pop()),
-        ".." => {}
+        "" | "." | ".." => {}
         name => places.push(at..at + name.len()),
     }
 }

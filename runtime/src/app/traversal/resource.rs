@@ -62,6 +62,9 @@ pub trait Resource: Any + Send + Sync {
     }
 }
 
+/// A child on its way, or the news that there is none.
+pub type ChildFuture<'a> = Pin<Box<dyn Future<Output = Result<Option<Arc<dyn Resource>>>> + Send + 'a>>;
+
 /// What came of asking a resource for a child.
 pub enum Getitem<'a> {
     /// It is no container.
@@ -71,7 +74,7 @@ pub enum Getitem<'a> {
     Ready(Result<Option<Arc<dyn Resource>>>),
     /// It has to be waited for. The future does nothing before it is polled, and may be dropped without that: a walk that comes
     /// to its first one asks again when it is ready to wait.
-    Waiting(Pin<Box<dyn Future<Output = Result<Option<Arc<dyn Resource>>>> + Send + 'a>>),
+    Waiting(ChildFuture<'a>),
 }
 
 impl fmt::Debug for Getitem<'_> {

@@ -20,7 +20,9 @@ pub struct RootFactory(Make);
 type Make = Arc<dyn Fn(Request) -> Made + Send + Sync>;
 
 /// What a factory gives: a root at once, or one to wait for.
-pub(crate) enum Made {
+#[doc(hidden)]
+#[expect(missing_debug_implementations, reason = "nobody outside can have one")]
+pub enum Made {
     Ready(Result<Arc<dyn Resource>>),
     Waiting(RootFuture),
 }
@@ -45,6 +47,8 @@ impl RootFactory {
 #[derive(Debug, Clone, Copy, Default)]
 pub struct DefaultRoot;
 
+// The compiler lists what is a resource; this is never meant.
+#[diagnostic::do_not_recommend]
 impl Resource for DefaultRoot {}
 
 impl Default for RootFactory {
@@ -67,7 +71,6 @@ impl fmt::Debug for RootFactory {
     label = "not a resource",
     note = "return a type that implements `Resource`, an `Arc` of one, a `Result` of these, or a future of these"
 )]
-#[expect(private_interfaces, reason = "sealed: what it makes is the router's business")]
 pub trait IntoRoot<M> {
     #[doc(hidden)]
     fn into_made(self) -> Made;

@@ -50,7 +50,7 @@ impl Traversed {
     }
 
     /// Whether all names were walked, so that no view was named.
-    pub fn is_whole(&self) -> bool {
+    fn is_whole(&self) -> bool {
         self.0.walked == self.0.path.names.len()
     }
 

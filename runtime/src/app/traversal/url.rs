@@ -23,12 +23,14 @@ use crate::protocol::url;
 pub struct ResourceUrl<'a> {
     /// From the virtual root to the resource.
     names: Vec<&'a str>,
+    of_root: bool,
 }
 
 impl<'a> ResourceUrl<'a> {
     /// Of a resource that is reached from its root.
     pub fn new<T: Resource + ?Sized>(resource: &'a Located<T>) -> Self {
-        Self { names: resource.names() }
+        let names = resource.names();
+        Self { of_root: names.is_empty(), names }
     }
 
     /// Of one that is reached from a virtual root, whose path is left out. A resource that is not below it has its whole path.
@@ -36,16 +38,16 @@ impl<'a> ResourceUrl<'a> {
         virtual_root: impl IntoIterator<Item = impl AsRef<str>>,
         resource: &'a Located<T>,
     ) -> Self {
-        let mut names = resource.names();
+        let mut made = Self::new(resource);
         let mut above = 0;
         for name in virtual_root {
-            if names.get(above).is_none_or(|found| *found != name.as_ref()) {
-                return Self { names };
+            if made.names.get(above).is_none_or(|found| *found != name.as_ref()) {
+                return made;
             }
             above += 1;
         }
-        names.drain(..above);
-        Self { names }
+        made.names.drain(..above);
+        made
     }
 
     /// The whole URL. It ends in a slash, unless the options have more segments for it. Pyramid's `resource_url`.
@@ -104,12 +106,18 @@ impl<'a> ResourceUrl<'a> {
         route.path(&self.values(remainder, values), base, options)
     }
 
-    fn values<'v, V: PathValues + ?Sized>(&'v self, remainder: &'v str, values: &'v V) -> WithRemainder<'v, V> {
-        // The path begins and ends with a slash, also behind a placeholder: those of empty names.
+    fn values<'v, V: PathValues + ?Sized>(
+        &'v self,
+        remainder: &'v str,
+        values: &'v V,
+    ) -> WithRemainder<'v, V> {
+        // The path begins and ends with a slash, also behind a placeholder: those of empty names. That of the root is empty.
         let mut names = Vec::with_capacity(self.names.len() + 2);
         names.push("");
         names.extend(&self.names);
-        names.push("");
+        if !self.of_root {
+            names.push("");
+        }
         WithRemainder { values, remainder, names }
     }
 }

@@ -1,0 +1,6 @@
+use aiopyramid::prelude::*;
+
+#[resource(name = "book")]
+struct Book;
+
+fn main() {}

@@ -1,0 +1,6 @@
+use aiopyramid::prelude::*;
+
+#[resource]
+fn shelf() {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use aiopyramid::prelude::*;
+
+#[resource(provides = "Titled")]
+struct Book;
+
+fn main() {}

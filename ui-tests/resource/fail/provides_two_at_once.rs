@@ -1,0 +1,12 @@
+use aiopyramid::prelude::*;
+
+trait Titled: Resource {}
+trait Versioned: Resource {}
+
+#[resource(provides = dyn Titled + Versioned)]
+struct Book;
+
+impl Titled for Book {}
+impl Versioned for Book {}
+
+fn main() {}

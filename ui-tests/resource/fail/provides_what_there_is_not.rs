@@ -1,0 +1,6 @@
+use aiopyramid::prelude::*;
+
+#[resource(provides = dyn Titled)]
+struct Book;
+
+fn main() {}

@@ -1,0 +1,6 @@
+use aiopyramid::prelude::*;
+
+#[resource(provides)]
+struct Book;
+
+fn main() {}
