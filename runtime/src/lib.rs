@@ -60,7 +60,7 @@ pub use app::router::{Answer, App};
 pub use app::settings::{BadSetting, Settings};
 pub use app::type_key::TypeKey;
 pub use app::view::IntoResponse;
-pub use app::{executor, extract, route, traversal, view};
+pub use app::{executor, extract, route, traversal, tween, view};
 pub use error::{Error, Result};
 pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 pub use protocol::body::Body;

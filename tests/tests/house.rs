@@ -74,6 +74,7 @@ const RUNTIME: House = House {
         (&["app", "extract"], Part::landing(2, "3c app, contracts")),
         (&["app", "traversal"], Part::landing(2, "3c app, contracts")),
         (&["app", "route"], Part::landing(2, "3c app, contracts")),
+        (&["app", "tween"], Part::landing(2, "3c app, contracts")),
         (&["app", "application"], Part::landing(3, "3d app, model")),
         (&["app", "router"], Part::landing(4, "3e app, pipeline")),
         (&["registry"], Part::floor(4, "4 registry")),

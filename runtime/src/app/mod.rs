@@ -17,6 +17,7 @@ pub mod executor;
 pub mod extract;
 pub mod route;
 pub mod traversal;
+pub mod tween;
 pub mod view;
 
 pub(crate) mod application;
