@@ -7,11 +7,11 @@ use tokio_util::sync::CancellationToken;
 
 use super::chain::Tween;
 use super::next::Next;
-use crate::app::executor::{Entrance, Pool, synchronize};
+use crate::app::executor::{Entrance, ExecutorError, Pool, synchronize};
 use crate::app::request::Request;
 use crate::app::response::Response;
 use crate::app::view::ViewFuture;
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// All that is inside of a tween, for one that is a plain function.
 #[derive(Debug, Clone)]
@@ -60,15 +60,50 @@ where
     fn call(&self, request: Request, next: Next) -> ViewFuture {
         let way = Arc::clone(&self.way);
         Box::pin(async move {
-            let given_up = CancellationToken::new();
-            // Whoever drops this future drops what is inside, though a thread waits for it.
-            let guard = given_up.clone().drop_guard();
+            let passage = Passage::begin(&request);
             let within = Arc::clone(&way);
-            let job = way.entrance.hop(move || (within.call)(request, BlockingNext { next, given_up }))?;
-            let answer = job.await?;
-            guard.disarm();
-            answer
+            let next = BlockingNext { next, given_up: passage.given_up.clone() };
+            let answer = way.entrance.hop(move || (within.call)(request, next))?.await;
+            passage.end();
+            // One type for a panic, wherever it was.
+            answer.map_err(|error| match error {
+                ExecutorError::Panicked(panic) => panic.into(),
+                other => Error::from(other),
+            })?
         })
+    }
+}
+
+/// The innermost plain tween that a request is in. Plain tweens that follow each other share a thread, and one inside of
+/// another's poll can only hear from itself that the other one was given up.
+#[derive(Debug, Clone)]
+struct Innermost(Option<CancellationToken>);
+
+/// A request's way through a plain tween: whoever drops it before its end gives up what is inside, though a thread waits for it.
+struct Passage {
+    request: Request,
+    given_up: CancellationToken,
+    outer: Option<CancellationToken>,
+}
+
+impl Passage {
+    fn begin(request: &Request) -> Self {
+        let outer = request.extension::<Innermost>().and_then(|Innermost(outer)| outer);
+        let given_up = outer.as_ref().map_or_else(CancellationToken::new, CancellationToken::child_token);
+        request.set_extension(Innermost(Some(given_up.clone())));
+        Self { request: request.clone(), given_up, outer }
+    }
+
+    /// It was answered, so there is nothing to give up.
+    fn end(mut self) {
+        self.given_up = CancellationToken::new();
+    }
+}
+
+impl Drop for Passage {
+    fn drop(&mut self) {
+        self.given_up.cancel();
+        self.request.set_extension(Innermost(self.outer.take()));
     }
 }
 

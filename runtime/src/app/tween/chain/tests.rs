@@ -127,10 +127,9 @@ fn a_panic_inside_is_an_error_for_the_tweens_around_it() {
     fn panics_in_the_pool(_: Request, _: BlockingNext) -> Result<Response> {
         panic!("of the thread")
     }
-    for (inner, text) in [
-        (panics.into_tween(), "of the coroutine"),
-        (panics_in_the_pool.into_tween(), "of the thread"),
-    ] {
+    for (inner, text) in
+        [(panics.into_tween(), "of the coroutine"), (panics_in_the_pool.into_tween(), "of the thread")]
+    {
         let log = Log::default();
         let tweens = [
             plain("P", &log, &executor),
