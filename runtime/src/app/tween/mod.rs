@@ -25,11 +25,15 @@
 mod blocking;
 mod callable;
 mod chain;
+#[cfg(feature = "tower")]
+mod layer;
 mod names;
 mod next;
 
 pub use blocking::BlockingNext;
 pub use callable::{AsCoroutine, AsPlain, AsTween, IntoTween, TweenKind};
 pub use chain::{Chain, Tween};
+#[cfg(feature = "tower")]
+pub use layer::{InnerService, LayerTween};
 pub use names::{EXCVIEW, INGRESS, IntoNames, MAIN, TweenReference, name_of};
 pub use next::Next;
