@@ -50,6 +50,7 @@ pub mod testing;
 pub use aiopyramid_macros::{main, route, synchronize, test, use_executor, view_config, view_defaults};
 
 pub use app::application::{Application, RegisteredRoute, RegisteredView, RequestExt, ViewSet};
+pub use app::application::{RegisteredTween, Tweens};
 pub use app::extract::{Form, FromRequest, Json, Matchdict, Multipart, Query, State};
 pub use app::http_exception::HttpException;
 pub use app::limits::Limits;
@@ -66,4 +67,4 @@ pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 pub use protocol::body::Body;
 pub use protocol::connection_info::ConnectionInfo;
 pub use protocol::{pattern, url};
-pub use registry::{ConfigurationError, Configurator, Fault, ViewDirective};
+pub use registry::{ConfigurationError, Configurator, Fault, TweenDirective, ViewDirective};

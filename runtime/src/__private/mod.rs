@@ -7,6 +7,7 @@ pub use crate::app::extract::{FromRequest, FromRest, FromSegment};
 pub use crate::app::origin::Origin;
 pub use crate::app::route::{PlaceholderDeclaration, Route, RouteDeclaration, ToRest, ToSegment};
 pub use crate::app::traversal::{Getitem, Interface, Resource, RootFactory};
+pub use crate::app::tween::{BlockingNext, Next, TweenCallable, TweenReference};
 pub use crate::app::type_key::TypeKey;
 pub use crate::app::view::callable::{
     CallableDeclaration, JobFuture, Returned, ReturnedAnswer, ReturnedFuture, answering, preparing,
@@ -20,7 +21,7 @@ pub use crate::app::view::{FromException, HttpCache, IntoError, IntoRendered, In
 pub use crate::command::{ExpectedPackage, run};
 pub use crate::protocol::pattern::{PathValue, PathValues};
 pub use crate::registry::{
-    Declaration, MapperDeclaration, OnDisconnect, RouteReference, ViewDeclaration, ViewKind,
+    Declaration, MapperDeclaration, OnDisconnect, RouteReference, TweenDeclaration, ViewDeclaration, ViewKind,
 };
 pub use crate::testing::run_test;
 

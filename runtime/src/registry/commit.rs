@@ -18,6 +18,7 @@ use super::mapping::{Mapper, Pending, Surroundings, map, watchdog};
 use super::options::{self, Switches};
 use super::order::{self, Placed};
 use super::pools;
+use super::tweens::{self, PendingTween};
 use crate::app::application::{Application, RegisteredRoute, RegisteredView, ViewSet};
 use crate::app::origin::Origin;
 use crate::app::route::{Reverse, RouteDeclaration, RouteTable};
@@ -42,6 +43,7 @@ struct Route {
 struct Collected {
     routes: Vec<Route>,
     views: Vec<Pending>,
+    tweens: Vec<PendingTween>,
     /// The patterns that stand in views and have become routes.
     inline: HashSet<String>,
     faults: Vec<Fault>,
@@ -65,8 +67,10 @@ fn commit(mut config: Configurator) -> Result<App, ConfigurationError> {
     let routes = settle_routes(collected.routes, &mut faults);
     let views = settle_views(collected.views, &mut faults);
     let limits = options::limits(&config.settings, &mut faults);
-    let wanted: Vec<&str> = views.iter().filter_map(Pending::pool).collect();
+    let wanted = views.iter().filter_map(|view| -> Option<&str> { view.pool() });
+    let wanted: Vec<&str> = wanted.chain(collected.tweens.iter().filter_map(PendingTween::pool)).collect();
     let executor = pools::executor(&config, &wanted, &mut faults);
+    let tweens = tweens::settle(collected.tweens, &config.settings, &executor, &mut faults);
     let switches = Switches::read(&config.settings, &mut faults);
     let around = Surroundings {
         executor,
@@ -144,6 +148,7 @@ fn commit(mut config: Configurator) -> Result<App, ConfigurationError> {
         settings: config.settings,
         states: config.states,
         limits,
+        tweens,
         executor: around.executor,
         watchdog: around.watchdog,
         detached: around.detached,
@@ -211,6 +216,9 @@ fn collect(directives: Vec<Directive>) -> Collected {
                 includes: context.includes,
             }),
             What::View(view) => collected.added(*view, directive.origin, context.includes),
+            What::Tween(tween) => {
+                collected.tweens.push(PendingTween::added(*tween, directive.origin, context.includes));
+            }
         }
     }
     collected
@@ -244,6 +252,9 @@ impl Collected {
     fn declared(&mut self, declaration: &Declaration, context: &Context) {
         match declaration {
             Declaration::Route(route) => self.declared_route(route, context),
+            Declaration::Tween(tween) => {
+                self.tweens.push(PendingTween::declared(tween, context.includes.clone()));
+            }
             Declaration::View(view) => {
                 let route = match view.route {
                     RouteReference::Declared(route) => route.name.to_owned(),

@@ -3,6 +3,7 @@
 use crate::app::extract::Need;
 use crate::app::origin::Origin;
 use crate::app::route::RouteDeclaration;
+use crate::app::tween::{TweenCallable, TweenReference};
 use crate::app::type_key::TypeKey;
 use crate::app::view::callable::CallableDeclaration;
 use crate::app::view::predicate::{CustomPredicate, PredicateDeclaration};
@@ -16,6 +17,8 @@ pub enum Declaration {
     Route(&'static RouteDeclaration),
     /// `#[view_config]`
     View(ViewDeclaration),
+    /// `#[tween]`
+    Tween(&'static TweenDeclaration),
 }
 
 inventory::collect!(Declaration);
@@ -26,6 +29,7 @@ impl Declaration {
         match self {
             Self::Route(route) => route.origin,
             Self::View(view) => view.origin,
+            Self::Tween(tween) => tween.origin,
         }
     }
 }
@@ -245,4 +249,21 @@ pub enum OnDisconnect {
     Cancel,
     /// It goes on to its end, and its answer is thrown away.
     Finish,
+}
+
+/// A tween that was declared by annotating a function.
+#[derive(Debug, Clone, Copy)]
+pub struct TweenDeclaration {
+    /// The name of the function.
+    pub name: &'static str,
+    /// The function.
+    pub callable: TweenCallable,
+    /// The pool that it runs in, where it names one.
+    pub pool: Option<&'static str>,
+    /// What it stands under; where it says neither this nor `over`, under all that is outside.
+    pub under: &'static [TweenReference],
+    /// What it stands over.
+    pub over: &'static [TweenReference],
+    /// Where it was written down.
+    pub origin: Origin,
 }

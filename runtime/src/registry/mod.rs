@@ -13,9 +13,11 @@ mod mapping;
 mod options;
 mod order;
 mod pools;
+mod sorter;
+mod tweens;
 
-pub use configurator::{Configurator, ViewDirective};
+pub use configurator::{Configurator, TweenDirective, ViewDirective};
 pub use declaration::{
-    Declaration, MapperDeclaration, OnDisconnect, RouteReference, ViewDeclaration, ViewKind,
+    Declaration, MapperDeclaration, OnDisconnect, RouteReference, TweenDeclaration, ViewDeclaration, ViewKind,
 };
 pub use fault::{ConfigurationError, Fault};

@@ -2,6 +2,7 @@
 
 mod request_ext;
 mod state;
+mod tweens;
 mod views;
 
 use std::collections::HashMap;
@@ -21,6 +22,7 @@ use crate::app::view::template::Templates;
 use crate::protocol::pattern::Matcher;
 
 pub use request_ext::RequestExt;
+pub use tweens::{RegisteredTween, Tweens};
 pub(crate) use views::Selection;
 pub use views::{RegisteredView, ViewSet};
 
@@ -34,6 +36,7 @@ pub struct Application {
     pub(crate) settings: Settings,
     pub(crate) states: States,
     pub(crate) limits: Limits,
+    pub(crate) tweens: Tweens,
     pub(crate) executor: Executor,
     pub(crate) watchdog: Option<Watchdog>,
     /// Whether a wrong method on a known path is 405 (else 404, as in Pyramid).
@@ -54,6 +57,11 @@ impl Application {
     /// The route of that name.
     pub fn route(&self, name: &str) -> Option<&RegisteredRoute> {
         self.route_by_name.get(name).map(|place| &self.routes[*place])
+    }
+
+    /// Its tweens.
+    pub fn tweens(&self) -> &Tweens {
+        &self.tweens
     }
 
     /// Its settings.

@@ -115,3 +115,31 @@ where
         (self.0)(request, next)
     }
 }
+
+/// How an annotated tween is called.
+#[derive(Clone, Copy)]
+pub enum TweenCallable {
+    /// An `async fn`.
+    Coroutine(fn(Request, Next) -> ViewFuture),
+    /// A plain `fn`.
+    Plain(fn(Request, BlockingNext) -> Result<Response>),
+}
+
+impl TweenCallable {
+    /// The tween before it has a pool.
+    pub fn kind(self) -> TweenKind {
+        match self {
+            Self::Coroutine(call) => TweenKind::Coroutine(Arc::new(Awaited(call))),
+            Self::Plain(call) => TweenKind::Plain(Arc::new(call)),
+        }
+    }
+}
+
+impl fmt::Debug for TweenCallable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Coroutine(_) => "TweenCallable::Coroutine",
+            Self::Plain(_) => "TweenCallable::Plain",
+        })
+    }
+}

@@ -71,8 +71,7 @@ impl<L, B> fmt::Debug for LayerTween<L, B> {
 impl<L, B> Tween for LayerTween<L, B>
 where
     L: Layer<InnerService> + Send + Sync + 'static,
-    L::Service:
-        Service<http::Request<Body>, Response = http::Response<B>> + Clone + Send + Sync + 'static,
+    L::Service: Service<http::Request<Body>, Response = http::Response<B>> + Clone + Send + Sync + 'static,
     <L::Service as Service<http::Request<Body>>>::Error: Into<BoxError>,
     <L::Service as Service<http::Request<Body>>>::Future: Send + 'static,
     B: HttpBody<Data = Bytes> + Send + 'static,

@@ -31,7 +31,7 @@ mod names;
 mod next;
 
 pub use blocking::BlockingNext;
-pub use callable::{AsCoroutine, AsPlain, AsTween, IntoTween, TweenKind};
+pub use callable::{AsCoroutine, AsPlain, AsTween, IntoTween, TweenCallable, TweenKind};
 pub use chain::{Chain, Tween};
 #[cfg(feature = "tower")]
 pub use layer::{InnerService, LayerTween};

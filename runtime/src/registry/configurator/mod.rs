@@ -2,6 +2,7 @@
 
 mod include;
 mod routes;
+mod tweens;
 mod views;
 
 use std::any::type_name;
@@ -19,6 +20,7 @@ use crate::app::settings::Settings;
 use crate::app::view::ViewMapper;
 
 pub(super) use include::joined;
+pub use tweens::TweenDirective;
 pub use views::ViewDirective;
 
 /// What an application is configured with: what it scans, includes, adds and manages.
