@@ -11,6 +11,7 @@ mod bridge;
 mod entry;
 mod route;
 mod syntax;
+mod tween;
 mod view_config;
 mod view_defaults;
 
@@ -30,6 +31,12 @@ pub fn view_config(attribute: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn view_defaults(attribute: TokenStream, item: TokenStream) -> TokenStream {
     view_defaults::expand(attribute.into(), item.into()).into()
+}
+
+#[doc = include_str!("tween/doc.md")]
+#[proc_macro_attribute]
+pub fn tween(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    tween::expand(attribute.into(), item.into()).into()
 }
 
 #[doc = include_str!("bridge/use_executor.md")]

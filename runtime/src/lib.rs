@@ -48,6 +48,7 @@ pub mod server;
 pub mod testing;
 
 pub use aiopyramid_macros::{main, route, synchronize, test, use_executor, view_config, view_defaults};
+pub use aiopyramid_macros::tween;
 
 pub use app::application::{Application, RegisteredRoute, RegisteredView, RequestExt, ViewSet};
 pub use app::application::{RegisteredTween, Tweens};

@@ -6,8 +6,11 @@ pub use crate::app::extract::{Form, FromRequest, Json, Matchdict, Multipart, Que
 pub use crate::app::http_exception::HttpException;
 pub use crate::app::request::Request;
 pub use crate::app::response::Response;
+pub use crate::app::tween::{BlockingNext, Next};
 pub use crate::app::view::IntoResponse;
 pub use crate::error::{Error, Result};
 pub use crate::registry::Configurator;
+#[doc(no_inline)]
+pub use crate::tween;
 #[doc(no_inline)]
 pub use crate::{route, synchronize, use_executor, view_config, view_defaults};

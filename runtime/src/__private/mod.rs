@@ -7,7 +7,7 @@ pub use crate::app::extract::{FromRequest, FromRest, FromSegment};
 pub use crate::app::origin::Origin;
 pub use crate::app::route::{PlaceholderDeclaration, Route, RouteDeclaration, ToRest, ToSegment};
 pub use crate::app::traversal::{Getitem, Interface, Resource, RootFactory};
-pub use crate::app::tween::{BlockingNext, Next, TweenCallable, TweenReference};
+pub use crate::app::tween::{TweenCallable, TweenReference, name_of as tween_name};
 pub use crate::app::type_key::TypeKey;
 pub use crate::app::view::callable::{
     CallableDeclaration, JobFuture, Returned, ReturnedAnswer, ReturnedFuture, answering, preparing,
