@@ -75,6 +75,8 @@ const RUNTIME: House = House {
         (&["app", "traversal"], Part::landing(2, "3c app, contracts")),
         (&["app", "route"], Part::landing(2, "3c app, contracts")),
         (&["app", "tween"], Part::landing(2, "3c app, contracts")),
+        (&["app", "callback"], Part::landing(2, "3c app, contracts")),
+        (&["app", "event"], Part::landing(2, "3c app, contracts")),
         (&["app", "application"], Part::landing(3, "3d app, model")),
         (&["app", "router"], Part::landing(4, "3e app, pipeline")),
         (&["registry"], Part::floor(4, "4 registry")),

@@ -12,6 +12,8 @@ pub(crate) mod response;
 pub(crate) mod settings;
 pub(crate) mod type_key;
 
+pub(crate) mod callback;
+
 pub mod executor;
 
 pub mod extract;
