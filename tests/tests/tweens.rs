@@ -1,13 +1,13 @@
-//! Tweens around views of a whole application: plain ones, coroutines, and layers of tower.
+//! Tweens around a view: plain ones, coroutines, and layers of tower.
 
 use std::sync::{Arc, Mutex};
 
 use aiopyramid::executor::Executor;
 use aiopyramid::prelude::*;
-use aiopyramid::testing::Client;
+use aiopyramid::testing::{Client, TestResponse};
 use aiopyramid::tween::{Chain, IntoTween, LayerTween, Tween};
 use aiopyramid::view::{Callable, CoroutineOrExecutor, View, ViewInfo, ViewMapper};
-use http::header::{ACCEPT_ENCODING, ACCESS_CONTROL_ALLOW_ORIGIN, CONTENT_ENCODING, ORIGIN};
+use http::{HeaderName, HeaderValue};
 use tower_http::compression::CompressionLayer;
 use tower_http::cors::{Any, CorsLayer};
 use tower_http::set_header::SetRequestHeaderLayer;
@@ -25,46 +25,94 @@ fn made<M>(tween: impl IntoTween<M>) -> Arc<dyn Tween> {
     tween.into_tween().tween(Executor::process_wide().default_pool())
 }
 
-#[derive(Clone, PartialEq, Debug)]
-struct Seen(&'static str);
+/// What is attached outside of the layers.
+#[derive(Clone)]
+struct Outside(&'static str);
 
-/// What the view sees of the request that came through all layers.
+/// What is attached inside of them.
+#[derive(Clone, Debug, PartialEq)]
+struct Inside(&'static str);
+
+/// Says what came through all layers. A plain function, so that its body was read before.
 fn view(request: Request) -> Result<String> {
-    request.set_extension(Seen("by the view"));
-    let outside = request.extension::<Mark>().map(|mark| mark.0);
+    request.set_extension(Inside("by the view"));
     let shelf = request.match_value("shelf").unwrap_or_default().to_owned();
-    let text = format!("{shelf} {:?} {outside:?}", request.header("x-layer"));
-    request.add_response_callback(|_, _| Ok(()));
-    Ok(text + &" and a text that is long enough to be worth compressing".repeat(20))
+    let layer = request.header("x-layer").unwrap_or_default().to_owned();
+    let outside = request.extension::<Outside>().map_or("nothing", |outside| outside.0);
+    let body = request.body_bytes()?;
+    Ok(format!("{shelf}, {layer}, {outside}, {}", String::from_utf8_lossy(&body)))
 }
 
-#[derive(Clone)]
-struct Mark(&'static str);
-
-fn client(log: &Arc<Mutex<Vec<Option<Seen>>>>) -> Client {
+/// Answers to one request, and what the outermost tween found attached to it afterwards.
+fn ask(ask: impl AsyncFnOnce(Client) -> TestResponse) -> (TestResponse, Option<Inside>) {
+    let found = Arc::new(Mutex::new(None));
     let outermost = {
-        let log = Arc::clone(log);
+        let found = Arc::clone(&found);
         move |request: Request, next: BlockingNext| {
-            request.set_extension(Mark("outside"));
+            request.set_extension(Outside("attached outside"));
             let answer = next.run(request.clone());
-            log.lock().unwrap().push(request.extension::<Seen>());
+            *found.lock().unwrap() = request.extension::<Inside>();
             answer
         }
     };
-    let failing = async |request: Request, next: Next| match request.header("x-fail") {
+    let closed = async |request: Request, next: Next| match request.header("x-closed") {
         Some(_) => Err(HttpException::forbidden().into()),
         None => next.run(request).await,
     };
-    let value = http::HeaderValue::from_static("through");
-    let name = http::HeaderName::from_static("x-layer");
+    let (name, value) = (HeaderName::from_static("x-layer"), HeaderValue::from_static("by a layer"));
     let mut config = Configurator::new();
     config.add_route("shelf", "/shelves/{shelf}");
     config.add_view(view).route("shelf").mapper(Around(vec![
         made(outermost),
         made(LayerTween::new(CompressionLayer::new())),
         made(LayerTween::new(CorsLayer::new().allow_origin(Any))),
-        made(failing),
+        made(closed),
         made(LayerTween::new(SetRequestHeaderLayer::overriding(name, value))),
     ]));
-    Client::new(&config.make_app().unwrap())
+    let client = Client::new(config.make_app().unwrap());
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let answer = runtime.block_on(ask(client));
+    let found = found.lock().unwrap().take();
+    (answer, found)
+}
+
+#[test]
+fn layers_of_tower_change_requests_and_responses_and_keep_what_else_a_request_knows() {
+    let (answer, inside) = ask(async |client| {
+        client.post("/shelves/seven").header("origin", "http://example.com").body("the body").await
+    });
+    assert_eq!(answer.text(), "seven, by a layer, attached outside, the body");
+    assert_eq!(answer.header("access-control-allow-origin"), "*");
+    assert_eq!(inside, Some(Inside("by the view")));
+}
+
+#[test]
+fn a_layer_compresses_what_is_inside_of_it() {
+    let long = "a text that is repeated, ".repeat(100);
+    let body = long.clone();
+    let (answer, _) =
+        ask(async |client| client.post("/shelves/1").header("accept-encoding", "gzip").body(body).await);
+    assert_eq!(answer.header("content-encoding"), "gzip");
+    assert_eq!(answer.bytes()[..2], [0x1f, 0x8b]);
+    assert!(answer.bytes().len() < long.len() / 4, "{} bytes", answer.bytes().len());
+}
+
+#[test]
+fn an_error_keeps_its_type_through_layers() {
+    let (answer, inside) = ask(async |client| client.get("/shelves/1").header("x-closed", "yes").await);
+    assert_eq!(answer.status(), 403);
+    assert_eq!(inside, None);
+}
+
+#[test]
+fn a_layer_that_answers_itself_calls_nothing_inside() {
+    let (answer, inside) = ask(async |client| {
+        let preflight = client.request(http::Method::OPTIONS, "/shelves/1");
+        preflight
+            .header("origin", "http://example.com")
+            .header("access-control-request-method", "PUT")
+            .await
+    });
+    assert_eq!((answer.status().as_u16(), answer.header("access-control-allow-origin")), (200, "*"));
+    assert_eq!(inside, None);
 }
