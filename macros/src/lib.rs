@@ -10,6 +10,7 @@ use proc_macro::TokenStream;
 mod bridge;
 mod entry;
 mod route;
+mod subscriber;
 mod syntax;
 mod tween;
 mod view_config;
@@ -31,6 +32,12 @@ pub fn view_config(attribute: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn view_defaults(attribute: TokenStream, item: TokenStream) -> TokenStream {
     view_defaults::expand(attribute.into(), item.into()).into()
+}
+
+#[doc = include_str!("subscriber/doc.md")]
+#[proc_macro_attribute]
+pub fn subscriber(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    subscriber::expand(attribute.into(), item.into()).into()
 }
 
 #[doc = include_str!("tween/doc.md")]

@@ -48,7 +48,7 @@ pub mod server;
 pub mod testing;
 
 pub use aiopyramid_macros::{main, route, synchronize, test, use_executor, view_config, view_defaults};
-pub use aiopyramid_macros::tween;
+pub use aiopyramid_macros::{subscriber, tween};
 
 pub use app::application::{Application, RegisteredRoute, RegisteredView, RequestExt, ViewSet};
 pub use app::application::{RegisteredTween, Tweens};
@@ -62,7 +62,7 @@ pub use app::router::{Answer, App};
 pub use app::settings::{BadSetting, Settings};
 pub use app::type_key::TypeKey;
 pub use app::view::IntoResponse;
-pub use app::{executor, extract, route, traversal, tween, view};
+pub use app::{event, executor, extract, route, traversal, tween, view};
 pub use error::{Error, Result};
 pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 pub use protocol::body::Body;

@@ -109,6 +109,7 @@ const MACROS: House = House {
         (&["view_defaults"], Part::room(1, "1 view_defaults")),
         (&["bridge"], Part::room(1, "1 bridge")),
         (&["tween"], Part::room(1, "1 tween")),
+        (&["subscriber"], Part::room(1, "1 subscriber")),
         (&["entry"], Part::room(1, "1 entry")),
         (&[], Part::floor(2, "2 lib")),
     ],

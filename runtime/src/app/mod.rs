@@ -16,6 +16,7 @@ pub(crate) mod callback;
 
 pub mod executor;
 
+pub mod event;
 pub mod extract;
 pub mod route;
 pub mod traversal;

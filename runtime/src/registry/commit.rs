@@ -20,6 +20,7 @@ use super::order::{self, Placed};
 use super::pools;
 use super::tweens::{self, PendingTween};
 use crate::app::application::{Application, RegisteredRoute, RegisteredView, ViewSet};
+use crate::app::event::{Observed, Subscribers};
 use crate::app::origin::Origin;
 use crate::app::route::{Reverse, RouteDeclaration, RouteTable};
 use crate::app::router::App;
@@ -44,6 +45,7 @@ struct Collected {
     routes: Vec<Route>,
     views: Vec<Pending>,
     tweens: Vec<PendingTween>,
+    subscribers: Vec<Observed>,
     /// The patterns that stand in views and have become routes.
     inline: HashSet<String>,
     faults: Vec<Fault>,
@@ -149,6 +151,7 @@ fn commit(mut config: Configurator) -> Result<App, ConfigurationError> {
         states: config.states,
         limits,
         tweens,
+        subscribers: Subscribers::new(collected.subscribers),
         executor: around.executor,
         watchdog: around.watchdog,
         detached: around.detached,
@@ -216,6 +219,7 @@ fn collect(directives: Vec<Directive>) -> Collected {
                 includes: context.includes,
             }),
             What::View(view) => collected.added(*view, directive.origin, context.includes),
+            What::Subscriber(subscriber) => collected.subscribers.push(subscriber),
             What::Tween(tween) => {
                 collected.tweens.push(PendingTween::added(*tween, directive.origin, context.includes));
             }
@@ -252,6 +256,9 @@ impl Collected {
     fn declared(&mut self, declaration: &Declaration, context: &Context) {
         match declaration {
             Declaration::Route(route) => self.declared_route(route, context),
+            Declaration::Subscriber(subscriber) => {
+                self.subscribers.push(Observed::new(subscriber.event, subscriber.call));
+            }
             Declaration::Tween(tween) => {
                 self.tweens.push(PendingTween::declared(tween, context.includes.clone()));
             }

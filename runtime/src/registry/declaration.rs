@@ -1,5 +1,6 @@
 //! What an annotation leaves in the program: plain data and, for a view, a function that makes it.
 
+use crate::app::event::{AnyEvent, Observing};
 use crate::app::extract::Need;
 use crate::app::origin::Origin;
 use crate::app::route::RouteDeclaration;
@@ -17,6 +18,8 @@ pub enum Declaration {
     Route(&'static RouteDeclaration),
     /// `#[view_config]`
     View(ViewDeclaration),
+    /// `#[subscriber]`
+    Subscriber(&'static SubscriberDeclaration),
     /// `#[tween]`
     Tween(&'static TweenDeclaration),
 }
@@ -29,6 +32,7 @@ impl Declaration {
         match self {
             Self::Route(route) => route.origin,
             Self::View(view) => view.origin,
+            Self::Subscriber(subscriber) => subscriber.origin,
             Self::Tween(tween) => tween.origin,
         }
     }
@@ -264,6 +268,19 @@ pub struct TweenDeclaration {
     pub under: &'static [TweenReference],
     /// What it stands over.
     pub over: &'static [TweenReference],
+    /// Where it was written down.
+    pub origin: Origin,
+}
+
+/// A subscriber that was declared by annotating a function.
+#[derive(Debug, Clone, Copy)]
+pub struct SubscriberDeclaration {
+    /// The name of the function.
+    pub name: &'static str,
+    /// The event that it wants to hear of.
+    pub event: TypeKey,
+    /// Calls it.
+    pub call: fn(AnyEvent) -> Observing,
     /// Where it was written down.
     pub origin: Origin,
 }

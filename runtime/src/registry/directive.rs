@@ -3,6 +3,7 @@
 use std::any::TypeId;
 
 use super::declaration::Declaration;
+use crate::app::event::Observed;
 use crate::app::extract::Need;
 use crate::app::origin::Origin;
 use crate::app::tween::TweenKind;
@@ -21,6 +22,7 @@ pub(super) enum What {
     Route(AddedRoute),
     View(Box<AddedView>),
     Tween(Box<AddedTween>),
+    Subscriber(Observed),
     /// Take up the declarations of this module and those inside it, or all.
     Scan {
         module: Option<String>,

@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use tokio_util::task::TaskTracker;
 
+use crate::app::event::Subscribers;
 use crate::app::executor::{Executor, Watchdog};
 use crate::app::extract::States;
 use crate::app::limits::Limits;
@@ -37,6 +38,7 @@ pub struct Application {
     pub(crate) states: States,
     pub(crate) limits: Limits,
     pub(crate) tweens: Tweens,
+    pub(crate) subscribers: Subscribers,
     pub(crate) executor: Executor,
     pub(crate) watchdog: Option<Watchdog>,
     /// Whether a wrong method on a known path is 405 (else 404, as in Pyramid).
@@ -62,6 +64,11 @@ impl Application {
     /// Its tweens.
     pub fn tweens(&self) -> &Tweens {
         &self.tweens
+    }
+
+    /// Its subscribers.
+    pub fn subscribers(&self) -> &Subscribers {
+        &self.subscribers
     }
 
     /// Its settings.

@@ -1,10 +1,12 @@
 //! What a request knows of the application that answers it.
 
 use super::{Application, RegisteredRoute};
+use crate::app::event::Event;
 use crate::app::extract::State;
 use crate::app::request::Request;
 use crate::app::route::{Route, UrlBase, UrlError, UrlOptions};
 use crate::app::settings::Settings;
+use crate::error::Result;
 use crate::protocol::pattern::PathValues;
 
 /// What a request knows of the application that answers it. In the [prelude](crate::prelude).
@@ -20,6 +22,14 @@ pub trait RequestExt {
     /// What the application manages of type `T`.
     fn state<T: Send + Sync + 'static>(&self) -> Option<State<T>> {
         self.application().states.get()
+    }
+
+    /// Tells the subscribers of an event, one after the other.
+    ///
+    /// # Errors
+    /// That of the first subscriber that fails; those after it are not told then.
+    fn notify<E: Event>(&self, event: E) -> impl Future<Output = Result<()>> + Send {
+        self.application().subscribers.notify(event)
     }
 
     /// The route that matched.

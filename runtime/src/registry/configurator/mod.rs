@@ -2,6 +2,7 @@
 
 mod include;
 mod routes;
+mod subscribers;
 mod tweens;
 mod views;
 
