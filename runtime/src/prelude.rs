@@ -11,6 +11,6 @@ pub use crate::app::view::IntoResponse;
 pub use crate::error::{Error, Result};
 pub use crate::registry::Configurator;
 #[doc(no_inline)]
-pub use crate::{subscriber, tween};
-#[doc(no_inline)]
 pub use crate::{route, synchronize, use_executor, view_config, view_defaults};
+#[doc(no_inline)]
+pub use crate::{subscriber, tween};

@@ -196,7 +196,10 @@ fn tweens_are_printed_from_the_outermost_to_the_innermost() {
     let (head, rest) = ended.output.split_once("\n\n").expect("a blank line");
     assert_eq!(head, "\"tweens\" config value NOT set (implicitly ordered tweens used)");
     let rows: Vec<&str> = rest.lines().map(str::trim_end).collect();
-    assert_eq!(rows[..5], ["Implicit Tween Chain", "", "Position    Name", "--------    ----", "-           INGRESS"]);
+    assert_eq!(
+        rows[..5],
+        ["Implicit Tween Chain", "", "Position    Name", "--------    ----", "-           INGRESS"]
+    );
     assert!(rows.contains(&"0           EXCVIEW"), "{rows:#?}");
     assert_eq!(rows.last(), Some(&"-           MAIN"));
     // Every name has the same width, as in Pyramid.

@@ -17,7 +17,8 @@ impl Event for Ordered {}
 
 fn note(who: &str, order: &Ordered) {
     let thread = std::thread::current();
-    let place = if thread.name().is_some_and(|name| name.starts_with("aio-default-")) { "pool" } else { "loop" };
+    let place =
+        if thread.name().is_some_and(|name| name.starts_with("aio-default-")) { "pool" } else { "loop" };
     HEARD.lock().unwrap().push(format!("{who} heard of {} in the {place}", order.number));
 }
 

@@ -108,10 +108,7 @@ fn an_error_keeps_its_type_through_layers() {
 fn a_layer_that_answers_itself_calls_nothing_inside() {
     let (answer, inside) = ask(async |client| {
         let preflight = client.request(http::Method::OPTIONS, "/shelves/1");
-        preflight
-            .header("origin", "http://example.com")
-            .header("access-control-request-method", "PUT")
-            .await
+        preflight.header("origin", "http://example.com").header("access-control-request-method", "PUT").await
     });
     assert_eq!((answer.status().as_u16(), answer.header("access-control-allow-origin")), (200, "*"));
     assert_eq!(inside, None);

@@ -6,7 +6,7 @@ use syn::{FnArg, Ident, Type};
 
 use crate::syntax::errors::Errors;
 use crate::syntax::function::{Function, written};
-use crate::syntax::names::{ends, private, private_at, private_path};
+use crate::syntax::names::{of_trait, private, private_at, private_path};
 
 /// The whole macro. The function stays what it was; what is declared stands beside it.
 pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> TokenStream {
@@ -84,15 +84,8 @@ fn declaration(function: &Function, event: &Type) -> TokenStream {
     let private = private();
     let call = function.name();
     let name = call.to_string();
-    let (first, _) = ends(event);
-    let private_there = private_at(first);
-    // An event that is none is blamed here, and only here.
-    let key = quote_spanned! {first=> {
-        const fn __event<E: #private_there::Event>() -> #private::TypeKey {
-            #private::TypeKey::of::<E>()
-        }
-        __event::<#event>()
-    }};
+    // A type that is no event is blamed here, and only here.
+    let key = of_trait(event, &quote!(Event), "KEY");
     let told = told(function, event, call.span());
     quote! {
         const _: () = {
@@ -111,7 +104,7 @@ fn told(function: &Function, event: &Type, place: Span) -> TokenStream {
     let private = private_at(place);
     let call = function.name();
     let (first, last) = function.output_ends();
-    let outcome = private_path((first, last), "outcome");
+    let outcome = private_path((first, last), "IntoOutcome::into_outcome");
     let returned = Ident::new("__returned", first);
     let whole = quote_spanned!(last=> #returned.0);
     if function.signature.asyncness.is_some() {

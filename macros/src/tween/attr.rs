@@ -110,7 +110,9 @@ impl Parse for Argument {
 
 fn pool(key: Ident, equals: bool, value: TokenStream, errors: &mut Errors) -> Option<Pool> {
     let inner = match value.clone().into_iter().next() {
-        Some(TokenTree::Group(group)) if !equals && group.delimiter() == Delimiter::Parenthesis => group.stream(),
+        Some(TokenTree::Group(group)) if !equals && group.delimiter() == Delimiter::Parenthesis => {
+            group.stream()
+        }
         _ => value.clone(),
     };
     match syn::parse2::<LitStr>(inner) {

@@ -34,10 +34,9 @@ pub(super) fn validate(arguments: Arguments, function: &Function, errors: &mut E
             "remove `executor`, or write `fn` and take `next: BlockingNext`",
         );
     }
-    for (neighbours, key, edge, near) in [
-        (&arguments.under, "under", "MAIN", "over"),
-        (&arguments.over, "over", "INGRESS", "under"),
-    ] {
+    for (neighbours, key, edge, near) in
+        [(&arguments.under, "under", "MAIN", "over"), (&arguments.over, "over", "INGRESS", "under")]
+    {
         for neighbour in neighbours {
             match neighbour {
                 Neighbour::Word(word) if word == edge => {
@@ -100,7 +99,10 @@ fn parameters(function: &Function, coroutine: bool, errors: &mut Errors) -> Opti
                 errors.push_with_help(
                     extra,
                     "a tween is given the request and what comes next, and nothing else",
-                    format_args!("take `{name}` from the request: `{}::from_request(&request)`, or `request.state()`", path_of(&extra.ty)),
+                    format_args!(
+                        "take `{name}` from the request: `{}::from_request(&request)`, or `request.state()`",
+                        path_of(&extra.ty)
+                    ),
                 );
             }
             None => errors.push_with_help(

@@ -2,7 +2,7 @@
 
 pub use inventory;
 
-pub use crate::app::event::{Event, Observing, outcome, waiting, working};
+pub use crate::app::event::{Event, IntoOutcome, waiting, working};
 pub use crate::app::executor::{ScopeError, synchronize, use_executor};
 pub use crate::app::extract::{FromRequest, FromRest, FromSegment};
 pub use crate::app::origin::Origin;
@@ -22,7 +22,8 @@ pub use crate::app::view::{FromException, HttpCache, IntoError, IntoRendered, In
 pub use crate::command::{ExpectedPackage, run};
 pub use crate::protocol::pattern::{PathValue, PathValues};
 pub use crate::registry::{
-    Declaration, MapperDeclaration, OnDisconnect, RouteReference, SubscriberDeclaration, TweenDeclaration, ViewDeclaration, ViewKind,
+    Declaration, MapperDeclaration, OnDisconnect, RouteReference, SubscriberDeclaration, TweenDeclaration,
+    ViewDeclaration, ViewKind,
 };
 pub use crate::testing::run_test;
 

@@ -111,7 +111,9 @@ impl Arguments {
                 "tweens" => Command::Tweens,
                 "check" => Command::Check,
                 "help" | "--help" | "-h" => Command::Help,
-                other => return Err(unknown("command", other, &["serve", "routes", "tweens", "check", "help"])),
+                other => {
+                    return Err(unknown("command", other, &["serve", "routes", "tweens", "check", "help"]));
+                }
             };
         }
         for word in words {

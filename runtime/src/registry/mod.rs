@@ -18,6 +18,7 @@ mod tweens;
 
 pub use configurator::{Configurator, TweenDirective, ViewDirective};
 pub use declaration::{
-    Declaration, MapperDeclaration, OnDisconnect, RouteReference, SubscriberDeclaration, TweenDeclaration, ViewDeclaration, ViewKind,
+    Declaration, MapperDeclaration, OnDisconnect, RouteReference, SubscriberDeclaration, TweenDeclaration,
+    ViewDeclaration, ViewKind,
 };
 pub use fault::{ConfigurationError, Fault};

@@ -97,18 +97,16 @@ fn registered(tween: PendingTween, executor: &Executor, faults: &mut Vec<Fault>)
         );
         return None;
     }
-    let found = match pool.as_deref() {
+    let wanted = pool.as_deref().map(|wanted| (wanted, executor.pool(wanted)));
+    let found = match wanted {
         None => executor.default_pool(),
-        Some(wanted) => match executor.pool(wanted) {
-            Some(found) => found,
-            None => {
-                let message =
-                    format!("the tween `{name}` runs in the pool `{wanted}`, which is not configured");
-                let help = format!("add `config.executor(PoolConfig::new(\"{wanted}\"))`");
-                faults.push(Fault::new(message, [origin]).with_help(help));
-                return None;
-            }
-        },
+        Some((_, Some(found))) => found,
+        Some((wanted, None)) => {
+            let message = format!("the tween `{name}` runs in the pool `{wanted}`, which is not configured");
+            let help = format!("add `config.executor(PoolConfig::new(\"{wanted}\"))`");
+            faults.push(Fault::new(message, [origin]).with_help(help));
+            return None;
+        }
     };
     let tween = kind.tween(found);
     Some(RegisteredTween { name, origin: Some(origin), tween: Some(tween) })

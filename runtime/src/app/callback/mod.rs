@@ -13,9 +13,13 @@ use crate::error::Result;
 
 type Pending<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
+type Change = dyn FnOnce(&Request, &mut Response) -> Result<()> + Send;
+
+type Replacement = dyn FnOnce(Request, Response) -> Pending<Result<Response>> + Send;
+
 enum OnResponse {
-    Plain(Box<dyn FnOnce(&Request, &mut Response) -> Result<()> + Send>),
-    Coroutine(Box<dyn FnOnce(Request, Response) -> Pending<Result<Response>> + Send>),
+    Plain(Box<Change>),
+    Coroutine(Box<Replacement>),
 }
 
 enum OnFinish {

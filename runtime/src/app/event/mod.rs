@@ -18,9 +18,10 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::app::request::Request;
 use crate::app::response::Response;
+use crate::app::type_key::TypeKey;
 
 pub use subscribers::{
-    AnyEvent, AsyncCall, IntoOutcome, IntoSubscriber, Observed, Observing, AsCoroutine, Subscribers, outcome, waiting,
+    AnyEvent, AsCoroutine, AsyncCall, IntoOutcome, IntoSubscriber, Observed, Observing, Subscribers, waiting,
     working,
 };
 
@@ -51,7 +52,11 @@ pub use subscribers::{
     note = "the framework's own are `NewRequest`, `BeforeTraversal`, `ContextFound` and `NewResponse`, in `aiopyramid::event`",
     note = "for a type of your own: `impl aiopyramid::event::Event for {Self} {{}}`"
 )]
-pub trait Event: Send + Sync + 'static {}
+pub trait Event: Sized + Send + Sync + 'static {
+    /// What subscribers are found by.
+    #[doc(hidden)]
+    const KEY: TypeKey = TypeKey::of::<Self>();
+}
 
 macro_rules! request_event {
     ($(#[$doc:meta])* $name:ident) => {
@@ -69,8 +74,6 @@ macro_rules! request_event {
                 Self { request }
             }
         }
-
-        impl Event for $name {}
     };
 }
 
@@ -106,6 +109,10 @@ impl NewResponse {
     }
 }
 
+// Written out, so that the compiler can list them where somebody takes another type.
+impl Event for NewRequest {}
+impl Event for BeforeTraversal {}
+impl Event for ContextFound {}
 impl Event for NewResponse {}
 
 impl fmt::Debug for NewResponse {

@@ -43,14 +43,6 @@ impl<E: Into<Error>> IntoOutcome for Result<(), E> {
     }
 }
 
-/// [`IntoOutcome::into_outcome`] as a function.
-///
-/// # Errors
-/// As there.
-pub fn outcome(returned: impl IntoOutcome) -> Result<()> {
-    returned.into_outcome()
-}
-
 fn known<E: Any + Send + Sync>(event: AnyEvent) -> Result<Arc<E>> {
     event.downcast().map_err(|_| Error::msg("a subscriber was told of an event of another type"))
 }
@@ -66,7 +58,10 @@ where
 }
 
 /// What the body of a plain `fn`'s subscriber becomes.
-pub fn working<E: Any + Send + Sync>(event: AnyEvent, call: impl FnOnce(&E) -> Result<()> + Send + 'static) -> Observing {
+pub fn working<E: Any + Send + Sync>(
+    event: AnyEvent,
+    call: impl FnOnce(&E) -> Result<()> + Send + 'static,
+) -> Observing {
     Box::pin(async move {
         let event = known(event)?;
         use_executor(move || call(&event)).await
@@ -135,7 +130,7 @@ where
 {
     fn into_subscriber(self) -> Observed {
         let function = Arc::new(self);
-        Observed::new(TypeKey::of::<E>(), move |event| {
+        Observed::new(E::KEY, move |event| {
             let function = Arc::clone(&function);
             Box::pin(async move {
                 let event = known::<E>(event)?;
@@ -153,7 +148,7 @@ where
 {
     fn into_subscriber(self) -> Observed {
         let function = Arc::new(self);
-        Observed::new(TypeKey::of::<E>(), move |event| {
+        Observed::new(E::KEY, move |event| {
             let function = Arc::clone(&function);
             working::<E>(event, move |event| function(event).into_outcome())
         })
