@@ -120,13 +120,13 @@ fn an_error_keeps_its_type_through_tweens_of_both_kinds() {
 
 #[test]
 fn a_panic_inside_is_an_error_for_the_tweens_around_it() {
-    let executor = narrow();
     async fn panics(_: Request, _: Next) -> Result<Response> {
         panic!("of the coroutine")
     }
     fn panics_in_the_pool(_: Request, _: BlockingNext) -> Result<Response> {
         panic!("of the thread")
     }
+    let executor = narrow();
     for (inner, text) in
         [(panics.into_tween(), "of the coroutine"), (panics_in_the_pool.into_tween(), "of the thread")]
     {

@@ -1,5 +1,9 @@
 //! The question that a view answers.
 
+mod body_gone;
+#[cfg(feature = "tower")]
+mod foreign;
+
 use std::any::Any;
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -16,6 +20,7 @@ use http::{Extensions, HeaderMap, Method, Uri, Version};
 use http_body::Body as _;
 use http_body_util::{BodyExt, Limited};
 
+use self::body_gone::BodyGone;
 use crate::app::http_exception::HttpException;
 use crate::app::limits::Limits;
 use crate::error::{Error, Result};
@@ -420,59 +425,6 @@ impl Request {
         }
         Ok(if pieces.is_empty() { whole } else { pieces.freeze() })
     }
-
-    /// The request as the `http` crate has it, to be handed to something that knows no other: a copy of its head and its
-    /// extensions, with the body, which is not here any more then. A body that was read is there all the same.
-    #[cfg(feature = "tower")]
-    pub(crate) fn to_http(&self) -> http::Request<Body> {
-        let mut body = lock(&self.0.body);
-        let taken = match &*body {
-            Reading::Whole(bytes) => bytes.clone().into(),
-            Reading::Gone => Body::empty(),
-            Reading::Unread(_) => match mem::replace(&mut *body, Reading::Gone) {
-                Reading::Unread(unread) => unread,
-                Reading::Gone | Reading::Whole(_) => unreachable!("it was just looked at"),
-            },
-        };
-        drop(body);
-        let mut request = http::Request::new(taken);
-        *request.method_mut() = self.method().clone();
-        *request.uri_mut() = self.uri().clone();
-        *request.version_mut() = self.version();
-        request.headers_mut().clone_from(self.headers());
-        request.extensions_mut().clone_from(&lock(&self.0.extensions));
-        request
-    }
-
-    /// The same request with another head and body: what else it knows is as in this one.
-    ///
-    /// # Errors
-    /// 400 where the new path is no text in UTF-8.
-    #[cfg(feature = "tower")]
-    pub(crate) fn with_http(&self, request: http::Request<Body>) -> Result<Self> {
-        let (head, body) = request.into_parts();
-        let decoded_path = match crate::protocol::url::decode_path(head.uri.path()) {
-            Ok(Cow::Borrowed(_)) => None,
-            Ok(Cow::Owned(text)) => Some(text.into_boxed_str()),
-            Err(_) => return Err(HttpException::bad_request("the path is not text in UTF-8").into()),
-        };
-        let around = self.around();
-        let surroundings = Surroundings {
-            decoded_path,
-            matched: self.0.matched.clone(),
-            connection: Arc::clone(&around.connection),
-            limits: around.limits,
-            application: Arc::clone(&around.application),
-        };
-        Ok(Self::new(head, body, surroundings))
-    }
-
-    /// Takes over what is attached to the other one.
-    #[cfg(feature = "tower")]
-    pub(crate) fn take_extensions(&self, other: &Self) {
-        let theirs = lock(&other.0.extensions).clone();
-        lock(&self.0.extensions).extend(theirs);
-    }
 }
 
 /// The client broke its body off, or sent one that is no HTTP.
@@ -494,15 +446,3 @@ impl fmt::Debug for Request {
             .finish_non_exhaustive()
     }
 }
-
-/// The body is not there to be read: it was taken, or it broke off, or blocking code asks for one that nobody has read.
-#[derive(Debug)]
-struct BodyGone;
-
-impl fmt::Display for BodyGone {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the body of this request was taken, or has not been read yet")
-    }
-}
-
-impl std::error::Error for BodyGone {}
