@@ -30,7 +30,8 @@ use crate::error::Result;
 ///
 /// #[view_config(route = "/greeting")]
 /// fn greeting(language: Property<Language>) -> String {
-///     format!("Hello in {}", language.0)
+///     let Property(Language(language)) = language;
+///     format!("Hello in {language}")
 /// }
 /// ```
 #[diagnostic::on_unimplemented(
