@@ -11,8 +11,10 @@ mod bridge;
 mod entry;
 mod resource;
 mod route;
+mod subscriber;
 mod syntax;
 mod template_context;
+mod tween;
 mod view_config;
 mod view_defaults;
 
@@ -38,6 +40,18 @@ pub fn view_config(attribute: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn view_defaults(attribute: TokenStream, item: TokenStream) -> TokenStream {
     view_defaults::expand(attribute.into(), item.into()).into()
+}
+
+#[doc = include_str!("subscriber/doc.md")]
+#[proc_macro_attribute]
+pub fn subscriber(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    subscriber::expand(attribute.into(), item.into()).into()
+}
+
+#[doc = include_str!("tween/doc.md")]
+#[proc_macro_attribute]
+pub fn tween(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    tween::expand(attribute.into(), item.into()).into()
 }
 
 #[doc = include_str!("bridge/use_executor.md")]

@@ -52,6 +52,12 @@ impl Error {
         Self::new(Message(message.into()))
     }
 
+    /// Keeps an error of which nobody knows the type but itself.
+    #[cfg(feature = "tower")]
+    pub(crate) fn from_box(error: Box<dyn StdError + Send + Sync>) -> Self {
+        Self(error)
+    }
+
     /// The error inside, where it is an `E`.
     pub fn downcast_ref<E: StdError + 'static>(&self) -> Option<&E> {
         self.as_std().downcast_ref()
@@ -113,6 +119,13 @@ impl Error {
 impl<E: StdError + Send + Sync + 'static> From<E> for Error {
     fn from(error: E) -> Self {
         Self::new(error)
+    }
+}
+
+/// The error inside: for what takes any error, but knows nothing of this type.
+impl From<Error> for Box<dyn StdError + Send + Sync> {
+    fn from(error: Error) -> Self {
+        error.0
     }
 }
 

@@ -49,13 +49,15 @@ pub mod server;
 pub mod testing;
 
 pub use aiopyramid_macros::{
-    main, resource, route, synchronize, test, use_executor, view_config, view_defaults,
+    main, resource, route, subscriber, synchronize, test, tween, use_executor, view_config, view_defaults,
 };
 
 #[cfg(feature = "templates")]
 pub use aiopyramid_macros::TemplateContext;
 
-pub use app::application::{Application, RegisteredRoute, RegisteredView, RequestExt, ViewSet};
+pub use app::application::{
+    Application, RegisteredRoute, RegisteredTween, RegisteredView, RequestExt, Tweens, ViewSet, ViewTable,
+};
 #[cfg(feature = "static")]
 pub use app::asset;
 pub use app::extract::{Form, FromRequest, Json, Matchdict, Multipart, Query, State};
@@ -71,7 +73,7 @@ pub use app::type_key::TypeKey;
 #[cfg(feature = "templates")]
 pub use app::view::TemplateContext;
 pub use app::view::{IntoResponse, Renderer};
-pub use app::{executor, extract, route, security, traversal, view};
+pub use app::{event, executor, extract, route, security, traversal, tween, view};
 pub use error::{Error, Result};
 pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 pub use protocol::body::Body;
@@ -79,4 +81,4 @@ pub use protocol::connection_info::ConnectionInfo;
 pub use protocol::{pattern, url};
 #[cfg(feature = "static")]
 pub use registry::StaticViewDirective;
-pub use registry::{ConfigurationError, Configurator, Fault, ViewDirective};
+pub use registry::{ConfigurationError, Configurator, Fault, TweenDirective, ViewDirective};

@@ -7,8 +7,11 @@ pub use crate::app::http_exception::HttpException;
 pub use crate::app::request::Request;
 pub use crate::app::response::Response;
 pub use crate::app::traversal::{Context, Located, Resource, Subpath};
+pub use crate::app::tween::{BlockingNext, Next};
 pub use crate::app::view::IntoResponse;
 pub use crate::error::{Error, Result};
 pub use crate::registry::Configurator;
 #[doc(no_inline)]
-pub use crate::{resource, route, synchronize, use_executor, view_config, view_defaults};
+pub use crate::{
+    resource, route, subscriber, synchronize, tween, use_executor, view_config, view_defaults,
+};

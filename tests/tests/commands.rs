@@ -188,3 +188,40 @@ fn help_names_the_commands_and_the_settings() {
     // An application that would not start can still be asked.
     assert_eq!(run(FAULTY, &["help"], &[]).output, ended.output);
 }
+
+#[test]
+fn tweens_are_printed_from_the_outermost_to_the_innermost() {
+    let ended = run(TESTED, &["tweens"], &[]);
+    assert!(ended.status.success(), "{ended:?}");
+    let (head, rest) = ended.output.split_once("\n\n").expect("a blank line");
+    assert_eq!(head, "\"tweens\" config value NOT set (implicitly ordered tweens used)");
+    let rows: Vec<&str> = rest.lines().map(str::trim_end).collect();
+    assert_eq!(
+        rows[..5],
+        ["Implicit Tween Chain", "", "Position    Name", "--------    ----", "-           INGRESS"]
+    );
+    assert!(rows.contains(&"0           EXCVIEW"), "{rows:#?}");
+    assert_eq!(rows.last(), Some(&"-           MAIN"));
+    // Every name has the same width, as in Pyramid.
+    assert!(rest.lines().skip(2).all(|line| line.len() == 77), "{rest}");
+}
+
+#[test]
+fn tweens_of_the_setting_are_printed_with_those_that_it_replaces() {
+    let ended = run(TESTED, &["tweens", "tweens=EXCVIEW"], &[]);
+    assert!(ended.status.success(), "{ended:?}");
+    assert!(
+        ended.output.starts_with(
+            "\"tweens\" config value set (explicitly ordered tweens used)\n\nExplicit Tween Chain (used)\n\n"
+        ),
+        "{}",
+        ended.output
+    );
+    assert!(ended.output.contains("\n\nImplicit Tween Chain (not used)\n\nPosition "), "{}", ended.output);
+    let ended = run(TESTED, &["tweens", "tweens=EXCVEIW"], &[]);
+    assert_eq!(
+        ended.complaint,
+        "error: setting `tweens` (from the command line) lists `EXCVEIW`, which is no tween\n  help: did you mean `EXCVIEW`?\n"
+    );
+    assert_eq!((ended.status.code(), &*ended.output), (Some(1), ""));
+}

@@ -104,25 +104,30 @@ impl Function {
 
     /// Notes what no view can have.
     pub(crate) fn refuse_unfit(&self, errors: &mut Errors) {
+        self.refuse_unfit_as("view", "view_config", errors);
+    }
+
+    /// Notes what no function can have that is called for requests: it is a `kind`, and bears `#[attribute]`.
+    pub(crate) fn refuse_unfit_as(&self, kind: &str, attribute: &str, errors: &mut Errors) {
         let signature = &self.signature;
         if let Some(parameter) = signature.generics.type_params().next() {
             errors.push_with_help(
                 parameter,
-                "a view cannot be generic: nobody could say for which type it is called",
-                "name the type, and call the generic function from the view",
+                format_args!("a {kind} cannot be generic: nobody could say for which type it is called"),
+                format_args!("name the type, and call the generic function from the {kind}"),
             );
         }
         if let Some(parameter) = signature.generics.const_params().next() {
             errors.push_with_help(
                 parameter,
-                "a view cannot be generic: nobody could say for which value it is called",
-                "name the value, and call the generic function from the view",
+                format_args!("a {kind} cannot be generic: nobody could say for which value it is called"),
+                format_args!("name the value, and call the generic function from the {kind}"),
             );
         }
         if let syn::Safety::Unsafe(unsafety) = &signature.safety {
             errors.push_with_help(
                 unsafety,
-                "a view cannot be unsafe: requests come from strangers",
+                format_args!("a {kind} cannot be unsafe: requests come from strangers"),
                 "put the `unsafe` block into the body, with the reason why it is sound",
             );
         }
@@ -130,8 +135,8 @@ impl Function {
         if !matches!(body, Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Brace) {
             errors.push_with_help(
                 self.name(),
-                "a view has a body, and this is only its head",
-                "write `#[view_config]` above a function, outside a trait",
+                format_args!("a {kind} has a body, and this is only its head"),
+                format_args!("write `#[{attribute}]` above a function, outside a trait"),
             );
         }
     }

@@ -4,6 +4,7 @@ pub use inventory;
 #[cfg(feature = "embed")]
 pub use rust_embed;
 
+pub use crate::app::event::{Event, IntoOutcome, waiting, working};
 pub use crate::app::executor::{ScopeError, synchronize, use_executor};
 pub use crate::app::extract::{FromRequest, FromRest, FromSegment};
 pub use crate::app::origin::Origin;
@@ -11,6 +12,7 @@ pub use crate::app::route::{PlaceholderDeclaration, Route, RouteDeclaration, ToR
 pub use crate::app::traversal::child::{IntoFound, awaited, found};
 pub use crate::app::traversal::resource::cast_to;
 pub use crate::app::traversal::{Getitem, Interface, Resource, RootFactory};
+pub use crate::app::tween::{TweenCallable, TweenReference, name_of as tween_name};
 pub use crate::app::type_key::TypeKey;
 pub use crate::app::view::accepted::{ByAccept, Offer};
 pub use crate::app::view::callable::{
@@ -26,7 +28,8 @@ pub use crate::app::view::{FromException, HttpCache, IntoError, IntoRendered, In
 pub use crate::command::{ExpectedPackage, run};
 pub use crate::protocol::pattern::{PathValue, PathValues};
 pub use crate::registry::{
-    Declaration, MapperDeclaration, OnDisconnect, RouteReference, ViewDeclaration, ViewKind,
+    Declaration, MapperDeclaration, OnDisconnect, RouteReference, SubscriberDeclaration, TweenDeclaration,
+    ViewDeclaration, ViewKind,
 };
 pub use crate::testing::run_test;
 

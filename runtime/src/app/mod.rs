@@ -12,14 +12,18 @@ pub(crate) mod response;
 pub(crate) mod settings;
 pub(crate) mod type_key;
 
+pub(crate) mod callback;
+
 pub mod executor;
 
 #[cfg(feature = "static")]
 pub mod asset;
+pub mod event;
 pub mod extract;
 pub mod route;
 pub mod security;
 pub mod traversal;
+pub mod tween;
 pub mod view;
 
 pub(crate) mod application;

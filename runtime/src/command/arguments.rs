@@ -11,6 +11,7 @@ Usage: APPLICATION [COMMAND] [NAME=VALUE]...
 Commands:
   serve    Serve the application (the default)
   routes   Print the routes in matching order, with their views
+  tweens   Print what stands around the application, the outermost first
   check    Make the application, and say everything that is wrong with it
   help     Print this
 
@@ -21,6 +22,7 @@ Settings, as NAME=VALUE or as AIOPYRAMID_NAME in the environment:
   log                  error, warn, info, debug, trace or off [info]
   method_not_allowed   Answer a wrong method with 405; if false with 404, as Pyramid does [true]
   prevent_cachebust    Leave cache busters away, to look for what is behind a URL [false]
+  tweens               The tweens that are used, the outermost first [all, as `under` and `over` say]
   max_body             Bytes of a request's body [1048576]
   max_form_fields      Fields of a form or a query string [1000]
   max_multipart_parts  Parts of a multipart body [100]
@@ -42,6 +44,7 @@ const SETTINGS: &[&str] = &[
     "log",
     "method_not_allowed",
     "prevent_cachebust",
+    "tweens",
     "max_body",
     "max_form_fields",
     "max_multipart_parts",
@@ -65,6 +68,7 @@ const PREFIX: &str = "AIOPYRAMID_";
 pub(super) enum Command {
     Serve,
     Routes,
+    Tweens,
     Check,
     Help,
 }
@@ -106,9 +110,12 @@ impl Arguments {
             read.command = match word.as_str() {
                 "serve" => Command::Serve,
                 "routes" => Command::Routes,
+                "tweens" => Command::Tweens,
                 "check" => Command::Check,
                 "help" | "--help" | "-h" => Command::Help,
-                other => return Err(unknown("command", other, &["serve", "routes", "check", "help"])),
+                other => {
+                    return Err(unknown("command", other, &["serve", "routes", "tweens", "check", "help"]));
+                }
             };
         }
         for word in words {

@@ -1,10 +1,11 @@
-//! What the binary of an application does: `serve`, `routes`, `check`.
+//! What the binary of an application does: `serve`, `routes`, `tweens`, `check`.
 
 mod arguments;
 mod linked;
 mod log;
 mod routes;
 mod serve;
+mod tweens;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -62,6 +63,7 @@ fn act(
     match arguments.command {
         Command::Serve => serve::serve(app),
         Command::Routes => say(&routes::table(app.application())),
+        Command::Tweens => say(&tweens::chains(app.application())),
         Command::Check => {
             serve::server_config(app.application().settings())?;
             say(&format!("{} routes, no fault found\n", app.application().routes().len()))

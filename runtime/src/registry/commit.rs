@@ -20,8 +20,10 @@ use super::mapping::{Mapper, Pending, Surroundings, map, watchdog};
 use super::options::{self, Switches};
 use super::order::{self, Placed};
 use super::pools;
+use super::tweens::{self, PendingTween};
 use crate::app::application::{Application, RegisteredRoute, RegisteredView, ViewSet};
 use crate::app::extract::Need;
+use crate::app::event::{Observed, Subscribers};
 use crate::app::origin::Origin;
 use crate::app::route::{Reverse, RouteDeclaration, RouteTable};
 use crate::app::router::App;
@@ -45,6 +47,8 @@ struct Route {
 struct Collected {
     routes: Vec<Route>,
     views: Vec<Pending>,
+    tweens: Vec<PendingTween>,
+    subscribers: Vec<Observed>,
     /// The patterns that stand in views and have become routes.
     inline: HashSet<String>,
     faults: Vec<Fault>,
@@ -68,10 +72,12 @@ fn commit(mut config: Configurator) -> Result<App, ConfigurationError> {
     let routes = settle_routes(collected.routes, &mut faults);
     let views = settle_views(collected.views, &mut faults);
     let limits = options::limits(&config.settings, &mut faults);
-    let wanted: Vec<&str> = views.iter().filter_map(Pending::pool).collect();
     #[cfg(feature = "static")]
     assets::add_pool(&mut config);
+    let wanted = views.iter().filter_map(|view| -> Option<&str> { view.pool() });
+    let wanted: Vec<&str> = wanted.chain(collected.tweens.iter().filter_map(PendingTween::pool)).collect();
     let executor = pools::executor(&config, &wanted, &mut faults);
+    let tweens = tweens::settle(collected.tweens, &config.settings, &executor, &mut faults);
     let switches = Switches::read(&config.settings, &mut faults);
     let around = Surroundings {
         executor,
@@ -155,6 +161,8 @@ fn commit(mut config: Configurator) -> Result<App, ConfigurationError> {
         settings: config.settings,
         states: config.states,
         limits,
+        tweens,
+        subscribers: Subscribers::new(collected.subscribers),
         executor: around.executor,
         watchdog: around.watchdog,
         detached: around.detached,
@@ -224,6 +232,10 @@ fn collect(directives: Vec<Directive>) -> Collected {
                 includes: context.includes,
             }),
             What::View(view) => collected.added(*view, directive.origin, context.includes),
+            What::Subscriber(subscriber) => collected.subscribers.push(subscriber),
+            What::Tween(tween) => {
+                collected.tweens.push(PendingTween::added(*tween, directive.origin, context.includes));
+            }
         }
     }
     collected
@@ -257,6 +269,12 @@ impl Collected {
     fn declared(&mut self, declaration: &Declaration, context: &Context) {
         match declaration {
             Declaration::Route(route) => self.declared_route(route, context),
+            Declaration::Subscriber(subscriber) => {
+                self.subscribers.push(Observed::new(subscriber.event, subscriber.call));
+            }
+            Declaration::Tween(tween) => {
+                self.tweens.push(PendingTween::declared(tween, context.includes.clone()));
+            }
             Declaration::View(view) => {
                 let route = match view.route {
                     RouteReference::Declared(route) => route.name.to_owned(),

@@ -1,8 +1,10 @@
 //! What an annotation leaves in the program: plain data and, for a view, a function that makes it.
 
+use crate::app::event::{AnyEvent, Observing};
 use crate::app::extract::Need;
 use crate::app::origin::Origin;
 use crate::app::route::RouteDeclaration;
+use crate::app::tween::{TweenCallable, TweenReference};
 use crate::app::type_key::TypeKey;
 use crate::app::view::callable::CallableDeclaration;
 use crate::app::view::predicate::{CustomPredicate, PredicateDeclaration};
@@ -17,6 +19,10 @@ pub enum Declaration {
     Route(&'static RouteDeclaration),
     /// `#[view_config]`
     View(ViewDeclaration),
+    /// `#[subscriber]`
+    Subscriber(&'static SubscriberDeclaration),
+    /// `#[tween]`
+    Tween(&'static TweenDeclaration),
 }
 
 inventory::collect!(Declaration);
@@ -27,6 +33,8 @@ impl Declaration {
         match self {
             Self::Route(route) => route.origin,
             Self::View(view) => view.origin,
+            Self::Subscriber(subscriber) => subscriber.origin,
+            Self::Tween(tween) => tween.origin,
         }
     }
 }
@@ -246,4 +254,34 @@ pub enum OnDisconnect {
     Cancel,
     /// It goes on to its end, and its answer is thrown away.
     Finish,
+}
+
+/// A tween that was declared by annotating a function.
+#[derive(Debug, Clone, Copy)]
+pub struct TweenDeclaration {
+    /// The name of the function.
+    pub name: &'static str,
+    /// The function.
+    pub callable: TweenCallable,
+    /// The pool that it runs in, where it names one.
+    pub pool: Option<&'static str>,
+    /// What it stands under; where it says neither this nor `over`, under all that is outside.
+    pub under: &'static [TweenReference],
+    /// What it stands over.
+    pub over: &'static [TweenReference],
+    /// Where it was written down.
+    pub origin: Origin,
+}
+
+/// A subscriber that was declared by annotating a function.
+#[derive(Debug, Clone, Copy)]
+pub struct SubscriberDeclaration {
+    /// The name of the function.
+    pub name: &'static str,
+    /// The event that it wants to hear of.
+    pub event: TypeKey,
+    /// Calls it.
+    pub call: fn(AnyEvent) -> Observing,
+    /// Where it was written down.
+    pub origin: Origin,
 }

@@ -3,8 +3,10 @@
 use std::any::TypeId;
 
 use super::declaration::Declaration;
+use crate::app::event::Observed;
 use crate::app::extract::Need;
 use crate::app::origin::Origin;
+use crate::app::tween::TweenKind;
 use crate::app::view::{Callable, ViewMapper};
 
 /// What a configurator was told, with where, and from inside which includes.
@@ -23,6 +25,8 @@ pub(super) struct Directive {
 pub(super) enum What {
     Route(AddedRoute),
     View(Box<AddedView>),
+    Tween(Box<AddedTween>),
+    Subscriber(Observed),
     /// Take up the declarations of this module and those inside it, or all.
     Scan {
         module: Option<String>,
@@ -45,6 +49,15 @@ pub(super) struct AddedView {
     pub(super) predicates: Vec<AddedPredicate>,
     pub(super) mapper: Option<Box<dyn ViewMapper>>,
     pub(super) needs: Vec<Need>,
+}
+
+/// `add_tween`
+pub(super) struct AddedTween {
+    pub(super) name: String,
+    pub(super) kind: TweenKind,
+    pub(super) pool: Option<String>,
+    pub(super) under: Option<Vec<String>>,
+    pub(super) over: Option<Vec<String>>,
 }
 
 pub(super) struct AddedPredicate {

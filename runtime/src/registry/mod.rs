@@ -15,11 +15,14 @@ mod mapping;
 mod options;
 mod order;
 mod pools;
+mod sorter;
+mod tweens;
 
 #[cfg(feature = "static")]
 pub use configurator::StaticViewDirective;
-pub use configurator::{Configurator, ViewDirective};
+pub use configurator::{Configurator, TweenDirective, ViewDirective};
 pub use declaration::{
-    Declaration, MapperDeclaration, OnDisconnect, RouteReference, ViewDeclaration, ViewKind,
+    Declaration, MapperDeclaration, OnDisconnect, RouteReference, SubscriberDeclaration, TweenDeclaration,
+    ViewDeclaration, ViewKind,
 };
 pub use fault::{ConfigurationError, Fault};

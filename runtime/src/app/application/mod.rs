@@ -2,6 +2,7 @@
 
 mod request_ext;
 mod state;
+mod tweens;
 mod views;
 
 use std::collections::HashMap;
@@ -12,6 +13,7 @@ use tokio_util::task::TaskTracker;
 
 #[cfg(feature = "static")]
 use crate::app::asset::urls::StaticUrls;
+use crate::app::event::Subscribers;
 use crate::app::executor::{Executor, Watchdog};
 use crate::app::extract::States;
 use crate::app::limits::Limits;
@@ -23,6 +25,7 @@ use crate::app::view::template::Templates;
 use crate::protocol::pattern::Matcher;
 
 pub use request_ext::RequestExt;
+pub use tweens::{RegisteredTween, Tweens};
 pub(crate) use views::Selection;
 pub use views::{RegisteredView, ViewSet};
 
@@ -36,6 +39,8 @@ pub struct Application {
     pub(crate) settings: Settings,
     pub(crate) states: States,
     pub(crate) limits: Limits,
+    pub(crate) tweens: Tweens,
+    pub(crate) subscribers: Subscribers,
     pub(crate) executor: Executor,
     pub(crate) watchdog: Option<Watchdog>,
     /// Whether a wrong method on a known path is 405 (else 404, as in Pyramid).
@@ -58,6 +63,16 @@ impl Application {
     /// The route of that name.
     pub fn route(&self, name: &str) -> Option<&RegisteredRoute> {
         self.route_by_name.get(name).map(|place| &self.routes[*place])
+    }
+
+    /// Its tweens.
+    pub fn tweens(&self) -> &Tweens {
+        &self.tweens
+    }
+
+    /// Its subscribers.
+    pub fn subscribers(&self) -> &Subscribers {
+        &self.subscribers
     }
 
     /// Its settings.

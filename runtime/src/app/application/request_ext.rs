@@ -3,6 +3,7 @@
 use super::{Application, RegisteredRoute};
 #[cfg(feature = "static")]
 use crate::app::asset::urls::{Target, external_url, with_query};
+use crate::app::event::Event;
 use crate::app::extract::State;
 use crate::app::request::Request;
 use crate::app::route::{Reverse, Route, UrlBase, UrlError, UrlOptions};
@@ -10,6 +11,7 @@ use crate::app::settings::Settings;
 use crate::app::traversal::{Located, Resource, ResourceUrl};
 #[cfg(feature = "static")]
 use crate::protocol::pattern::PathValue;
+use crate::error::Result;
 use crate::protocol::pattern::PathValues;
 
 /// What a request knows of the application that answers it. In the [prelude](crate::prelude).
@@ -25,6 +27,14 @@ pub trait RequestExt {
     /// What the application manages of type `T`.
     fn state<T: Send + Sync + 'static>(&self) -> Option<State<T>> {
         self.application().states.get()
+    }
+
+    /// Tells the subscribers of an event, one after the other.
+    ///
+    /// # Errors
+    /// That of the first subscriber that fails; those after it are not told then.
+    fn notify<E: Event>(&self, event: E) -> impl Future<Output = Result<()>> + Send {
+        self.application().subscribers.notify(event)
     }
 
     /// The route that matched.

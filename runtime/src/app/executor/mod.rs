@@ -23,6 +23,7 @@
 
 mod bridge;
 mod config;
+mod entrance;
 mod error;
 mod hop;
 mod places;
@@ -34,6 +35,7 @@ mod worker;
 
 pub use self::bridge::{ScopeError, synchronize, use_executor};
 pub use self::config::PoolConfig;
+pub(crate) use self::entrance::Entrance;
 pub use self::error::{ExecutorError, Panicked};
 pub use self::hop::{Cancellation, Job};
 pub use self::pool::Pool;

@@ -2,12 +2,9 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::callable::{Blocking, Callable, Job, View};
-use crate::app::executor::{self, Executor, ExecutorError, Pool};
-use crate::app::http_exception::HttpException;
-use crate::app::response::Response;
+use super::callable::{Blocking, Callable, View};
+use crate::app::executor::{Entrance, Executor};
 use crate::error::Result;
 
 /// Decides how a view is called. Pyramid's view mapper.
@@ -115,7 +112,7 @@ impl ViewMapper for OnExecutor {
                 .ok_or_else(|| NoSuchPool { pool: name, view: info.name.to_owned() })?,
         };
         // Together, so that a request counts one reference and not one for each.
-        let way = Arc::new(Way { view, pool, full: AtomicBool::new(false) });
+        let way = Arc::new(Way { view, entrance: Entrance::new(pool) });
         Ok(View::new(move |request| {
             let way = Arc::clone(&way);
             Box::pin(async move {
@@ -124,7 +121,7 @@ impl ViewMapper for OnExecutor {
                     request.read_body().await?;
                 }
                 let job = way.view.prepare(request).await?;
-                way.hop(job)?.await?
+                way.entrance.hop(job)?.await?
             })
         }))
     }
@@ -133,34 +130,7 @@ impl ViewMapper for OnExecutor {
 /// The way of a view's requests into its pool.
 struct Way {
     view: Blocking,
-    pool: Pool,
-    /// Whether the pool was full when it was last asked: being full lasts, and is one line of the log however long.
-    full: AtomicBool,
-}
-
-impl Way {
-    /// Hands the job to the pool. One that is full refuses at once, and says when to come back.
-    fn hop(&self, job: Job) -> Result<executor::Job<Result<Response>>> {
-        const RETRY_AFTER_SECONDS: u32 = 1;
-        match self.pool.try_run(job) {
-            Ok(running) => {
-                if self.full.load(Ordering::Relaxed) {
-                    self.full.store(false, Ordering::Relaxed);
-                }
-                Ok(running)
-            }
-            Err(ExecutorError::Full) => {
-                if !self.full.swap(true, Ordering::Relaxed) {
-                    tracing::warn!(
-                        "the pool `{}` is full: its views are answered with 503",
-                        self.pool.name()
-                    );
-                }
-                Err(HttpException::service_unavailable(RETRY_AFTER_SECONDS).into())
-            }
-            Err(other) => Err(other.into()),
-        }
-    }
+    entrance: Entrance,
 }
 
 /// `inline`: a plain function on the event loop itself, for what never blocks; refuses a coroutine.

@@ -6,6 +6,8 @@ mod include;
 #[cfg(feature = "tower")]
 mod mount;
 mod routes;
+mod subscribers;
+mod tweens;
 mod views;
 
 use std::any::type_name;
@@ -27,6 +29,7 @@ use crate::app::view::ViewMapper;
 #[cfg(feature = "static")]
 pub use assets::StaticViewDirective;
 pub(super) use include::joined;
+pub use tweens::TweenDirective;
 pub use views::ViewDirective;
 
 /// What an application is configured with: what it scans, includes, adds and manages.

@@ -1,5 +1,9 @@
 //! The question that a view answers.
 
+mod body_gone;
+#[cfg(feature = "tower")]
+mod foreign;
+
 use std::any::Any;
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -16,6 +20,7 @@ use http::{Extensions, HeaderMap, Method, Uri, Version};
 use http_body::Body as _;
 use http_body_util::{BodyExt, Limited};
 
+use self::body_gone::BodyGone;
 use crate::app::http_exception::HttpException;
 use crate::app::limits::Limits;
 use crate::error::{Error, Result};
@@ -363,8 +368,15 @@ impl Request {
     pub fn body_bytes(&self) -> Result<Bytes> {
         match &*lock(&self.0.body) {
             Reading::Whole(bytes) => Ok(bytes.clone()),
-            Reading::Unread(body) if body.as_bytes().is_some_and(<[u8]>::is_empty) => Ok(Bytes::new()),
-            Reading::Unread(_) | Reading::Gone => Err(BodyGone.into()),
+            // One that came in one piece, from a test or a tween: nobody had to read it first.
+            Reading::Unread(body) => match body.as_bytes() {
+                Some(bytes) if bytes.len() > self.around().limits.body => {
+                    Err(HttpException::payload_too_large(self.around().limits.body).into())
+                }
+                Some(bytes) => Ok(Bytes::copy_from_slice(bytes)),
+                None => Err(BodyGone.into()),
+            },
+            Reading::Gone => Err(BodyGone.into()),
         }
     }
 
@@ -451,15 +463,3 @@ impl fmt::Debug for Request {
             .finish_non_exhaustive()
     }
 }
-
-/// The body is not there to be read: it was taken, or it broke off, or blocking code asks for one that nobody has read.
-#[derive(Debug)]
-struct BodyGone;
-
-impl fmt::Display for BodyGone {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the body of this request was taken, or has not been read yet")
-    }
-}
-
-impl std::error::Error for BodyGone {}

@@ -1,0 +1,96 @@
+//! What is found out about a request once, and only if somebody asks.
+
+use std::ops::Deref;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::sync::OnceCell;
+
+use super::FromRequest;
+use crate::app::request::Request;
+use crate::error::Result;
+
+/// Something that is found out about a request when it is first asked for, and kept until the request is over. Pyramid's
+/// `add_request_method(..., reify=True)`.
+///
+/// A coroutine asks with [`Request::property`]; a view, blocking or not, has it as a parameter: [`Property<T>`](Property). Where
+/// finding it out blocks, [`use_executor`](crate::executor::use_executor) is the way.
+///
+/// ```
+/// use aiopyramid::extract::{Property, RequestProperty};
+/// use aiopyramid::prelude::*;
+///
+/// #[derive(Clone)]
+/// struct Language(String);
+///
+/// impl RequestProperty for Language {
+///     async fn compute(request: &Request) -> Result<Self> {
+///         Ok(Self(request.cookie("language").unwrap_or_else(|| "en".to_owned())))
+///     }
+/// }
+///
+/// #[view_config(route = "/greeting")]
+/// fn greeting(language: Property<Language>) -> String {
+///     let Property(Language(language)) = language;
+///     format!("Hello in {language}")
+/// }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no property of requests",
+    label = "not found out of a request",
+    note = "implement `RequestProperty` for it, with `async fn compute(request: &Request) -> Result<Self>`"
+)]
+pub trait RequestProperty: Clone + Send + Sync + 'static {
+    /// Finds it out.
+    ///
+    /// # Errors
+    /// Where that fails; it is not kept, so whoever asks next tries again.
+    fn compute(request: &Request) -> impl Future<Output = Result<Self>> + Send;
+}
+
+/// A [`RequestProperty`] as the parameter of a view.
+#[derive(Debug, Clone)]
+pub struct Property<T>(pub T);
+
+impl<T> Deref for Property<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: RequestProperty> FromRequest for Property<T> {
+    async fn from_request(request: &Request) -> Result<Self> {
+        request.property().await.map(Self)
+    }
+}
+
+/// Where it is kept.
+#[derive(Clone)]
+struct Kept<T>(Arc<OnceCell<T>>);
+
+impl Request {
+    /// What was found out about this request, or is now. Who asks while another is at it waits for the other.
+    ///
+    /// # Errors
+    /// That of [`RequestProperty::compute`].
+    pub async fn property<T: RequestProperty>(&self) -> Result<T> {
+        let Kept(cell) = kept(self);
+        cell.get_or_try_init(|| T::compute(self)).await.cloned()
+    }
+}
+
+fn kept<T: RequestProperty>(request: &Request) -> Kept<T> {
+    // Two that ask for the first time at once must not each have a place of their own.
+    static FIRST: Mutex<()> = Mutex::new(());
+    if let Some(known) = request.extension() {
+        return known;
+    }
+    let _first = FIRST.lock().unwrap_or_else(PoisonError::into_inner);
+    request.extension().unwrap_or_else(|| {
+        let new = Kept(Arc::default());
+        request.set_extension(new.clone());
+        new
+    })
+}

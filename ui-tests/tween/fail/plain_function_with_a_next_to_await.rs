@@ -1,0 +1,8 @@
+use aiopyramid::prelude::*;
+
+#[tween]
+fn stamped(request: Request, next: Next) -> Result<Response> {
+    unimplemented!()
+}
+
+fn main() {}
