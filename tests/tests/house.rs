@@ -126,7 +126,6 @@ const LONGEST: usize = 450;
 /// The longer ones, each with the reason.
 const LONG_FILES: &[(&str, &str)] = &[
     ("macros/src/entry/package/tests.rs", "one table of packages and what is to be said of each"),
-    ("macros/src/view_config/validate.rs", "one check after the other, in the order of the arguments"),
     ("runtime/src/server/connection/state.rs", "one state machine, which is read as a whole"),
 ];
 

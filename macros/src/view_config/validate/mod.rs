@@ -1,0 +1,201 @@
+//! Checks the arguments against the function: what comes out can be expanded without a further look.
+
+mod mapper;
+mod predicates;
+mod renderer;
+mod route;
+
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote};
+use syn::{Ident, LitStr, Path, ReceiverKind, Type};
+
+use self::mapper::{finishes, mapper};
+use self::predicates::values;
+use self::renderer::renderer;
+use self::route::{Placeholders, bind, route};
+use super::attr::Arguments;
+#[cfg(feature = "templates")]
+use super::template::Template;
+use crate::syntax::errors::Errors;
+use crate::syntax::function::{Function, Nature, written};
+
+pub(super) use self::route::is_plain_value;
+
+/// A view that can be expanded.
+#[derive(Debug)]
+pub(crate) struct View {
+    /// How the function is called, without its arguments: `home`, `Users::list`.
+    pub(crate) call: TokenStream,
+    pub(crate) name: String,
+    /// The name of the function, whose place errors about the view as a whole point at.
+    pub(crate) ident: Ident,
+    pub(crate) route: Route,
+    pub(crate) predicates: Vec<(String, bool, Vec<LitStr>)>,
+    pub(crate) mapper: Mapper,
+    pub(crate) renderer: Option<Renderer>,
+    /// Whether it returns what is written as a `Result`.
+    pub(crate) fallible: bool,
+    pub(crate) finish_on_disconnect: bool,
+    pub(crate) nature: Nature,
+    pub(crate) parameters: Vec<Bound>,
+    /// Where its return type begins and ends.
+    pub(crate) output: (Span, Span),
+}
+
+#[derive(Debug, Clone)]
+pub(crate) enum Route {
+    Inline(LitStr),
+    Declared(Path),
+}
+
+#[derive(Debug)]
+pub(crate) enum Mapper {
+    Default,
+    Coroutine,
+    Executor(Option<LitStr>),
+    Inline,
+    Own(Path),
+}
+
+#[derive(Debug)]
+pub(crate) enum Renderer {
+    Json,
+    Text,
+    #[cfg(feature = "templates")]
+    Template(Template),
+}
+
+/// A parameter with where its value comes from.
+#[derive(Debug)]
+pub(crate) struct Bound {
+    pub(crate) ty: Type,
+    pub(crate) source: Source,
+}
+
+#[derive(Debug)]
+pub(crate) enum Source {
+    /// `&Request`
+    BorrowedRequest,
+    /// The placeholder at this place in the pattern.
+    Segment(usize),
+    /// The final `*name`.
+    Rest,
+    /// By its type.
+    Extractor,
+    /// A placeholder if the declared route has one of this name, else by its type.
+    Named(Ident),
+    /// The receiver of a method.
+    Receiver(Receiver),
+}
+
+/// What makes the value that a method is called on.
+#[derive(Debug)]
+pub(crate) struct Receiver {
+    /// `fn new(...)`, where the type has one; else its `Default`.
+    pub(crate) new: Option<Constructor>,
+    /// Whether the method takes `self` and not `&self`.
+    pub(crate) owned: bool,
+}
+
+#[derive(Debug)]
+pub(crate) struct Constructor {
+    pub(crate) parameters: Vec<Bound>,
+    pub(crate) asynchronous: bool,
+    pub(crate) fallible: bool,
+    /// Where its return type begins and ends.
+    pub(crate) output: (Span, Span),
+}
+
+/// The `impl` block that a method stands in.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Block<'a> {
+    pub(crate) ty: &'a Type,
+    pub(crate) new: Option<&'a Function>,
+}
+
+/// Checks everything; gives a view unless a mistake was noted.
+pub(crate) fn validate(
+    arguments: &Arguments,
+    function: &Function,
+    block: Option<Block<'_>>,
+    errors: &mut Errors,
+) -> Option<View> {
+    let before = errors.count();
+    function.refuse_unfit(errors);
+    let parameters = function.parameters(errors);
+    let (route, placeholders) = route(arguments, function, errors);
+    let mut parameters: Vec<_> =
+        parameters.into_iter().map(|parameter| bind(parameter, &placeholders, errors)).collect();
+    if let Some(receiver) = block.and_then(|block| receiver(block, function, &placeholders, errors)) {
+        parameters.insert(0, receiver);
+    }
+    let mapper =
+        arguments.mapper.as_ref().map_or(Mapper::Default, |argument| mapper(argument, function, errors));
+    let renderer = arguments.renderer.as_ref().and_then(|argument| renderer(argument, errors));
+    let predicates = arguments
+        .predicates
+        .iter()
+        .filter_map(|predicate| values(predicate, &placeholders, errors))
+        .collect();
+    let finish_on_disconnect =
+        arguments.on_disconnect.as_ref().is_some_and(|argument| finishes(argument, errors));
+    let name = function.name();
+    (errors.count() == before).then_some(View {
+        call: block.map_or_else(|| name.to_token_stream(), |Block { ty, .. }| quote!(<#ty>::#name)),
+        name: block.map_or_else(|| name.to_string(), |Block { ty, .. }| format!("{}::{name}", written(ty))),
+        ident: name.clone(),
+        route: route?,
+        predicates,
+        mapper,
+        renderer,
+        fallible: function.returns_result(),
+        finish_on_disconnect,
+        nature: function.nature(),
+        parameters,
+        output: function.output_ends(),
+    })
+}
+
+/// The value that a method is called on, as its first parameter.
+fn receiver(
+    block: Block<'_>,
+    method: &Function,
+    placeholders: &Placeholders,
+    errors: &mut Errors,
+) -> Option<Bound> {
+    let receiver = method.signature.receiver()?;
+    let owned = match &receiver.kind {
+        ReceiverKind::Value => true,
+        ReceiverKind::Reference(_, _, None) => false,
+        ReceiverKind::Reference(_, _, Some(mutability)) => {
+            errors.push_with_help(
+                mutability,
+                "a view takes `&self` or `self`",
+                "take `mut self`: the value is made for this request alone",
+            );
+            return None;
+        }
+        _ => {
+            errors.push_with_help(receiver, "a view takes `&self` or `self`", "take `&self`");
+            return None;
+        }
+    };
+    if let Some(receiver) = block.new.and_then(|new| new.signature.receiver()) {
+        errors.push_with_help(
+            receiver,
+            "`new` makes the value that the views are called on, so it cannot be given one",
+            "`fn new() -> Self`",
+        );
+    }
+    let new = block.new.map(|new| Constructor {
+        parameters: new
+            .parameters(errors)
+            .into_iter()
+            .map(|parameter| bind(parameter, placeholders, errors))
+            .collect(),
+        asynchronous: new.signature.asyncness.is_some(),
+        fallible: new.returns_result(),
+        output: new.output_ends(),
+    });
+    Some(Bound { ty: block.ty.clone(), source: Source::Receiver(Receiver { new, owned }) })
+}
