@@ -47,6 +47,7 @@ mod registry;
 pub mod server;
 pub mod testing;
 
+pub use aiopyramid_macros::{exception_view_config, forbidden_view_config, notfound_view_config};
 pub use aiopyramid_macros::{main, route, synchronize, test, use_executor, view_config, view_defaults};
 
 pub use app::application::{Application, RegisteredRoute, RegisteredView, RequestExt, ViewSet};

@@ -104,15 +104,19 @@ const MACROS: House = House {
         (&["route"], Part::room(1, "1 route")),
         (&["view_config"], Part::room(1, "1 view_config")),
         (&["view_defaults"], Part::room(1, "1 view_defaults")),
+        (&["exception_view"], Part::room(1, "1 exception_view")),
         (&["bridge"], Part::room(1, "1 bridge")),
         (&["entry"], Part::room(1, "1 entry")),
         (&[], Part::floor(2, "2 lib")),
     ],
-    doors: &[(
-        "1 view_defaults",
-        "1 view_config",
-        "it fills in the arguments of the views in an `impl` block, and those are `view_config`'s to read, check and expand",
-    )],
+    doors: &[
+        (
+            "1 view_defaults",
+            "1 view_config",
+            "it fills in the arguments of the views in an `impl` block, and those are `view_config`'s to read, check and expand",
+        ),
+        ("1 exception_view", "1 view_config", "a view of what went wrong is a view with another purpose"),
+    ],
     without: &[],
     quoting: &["quote", "quote_spanned", "parse_quote", "parse_quote_spanned"],
 };

@@ -5,4 +5,5 @@ pub(crate) mod errors;
 pub(crate) mod function;
 pub(crate) mod names;
 pub(crate) mod pattern;
+pub(crate) mod predicate;
 pub(crate) mod suggestion;

@@ -4,6 +4,7 @@ pub use inventory;
 
 pub use crate::app::executor::{ScopeError, synchronize, use_executor};
 pub use crate::app::extract::{FromRequest, FromRest, FromSegment};
+pub use crate::app::http_exception::HttpException;
 pub use crate::app::origin::Origin;
 pub use crate::app::route::{PlaceholderDeclaration, Route, RouteDeclaration, ToRest, ToSegment};
 pub use crate::app::traversal::{Getitem, Interface, Resource, RootFactory};
@@ -31,9 +32,11 @@ use crate::app::request::Request;
 #[cfg(feature = "templates")]
 use crate::app::view::template::TemplateRenderer;
 
+mod answers;
 mod bridge;
 mod parameter;
 
+pub use answers::{Answers, ResourceType};
 pub use bridge::FromScope;
 pub use parameter::{NoExtractor, Parameter, Probe, index, kind};
 

@@ -1,24 +1,31 @@
 //! Checks the arguments against the function: what comes out can be expanded without a further look.
 
+mod around;
+mod error;
 mod mapper;
-mod predicates;
 mod renderer;
 mod route;
+mod traversal;
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{Ident, LitStr, Path, ReceiverKind, Type};
 
+use self::around::{decorators, http_cache, permission};
+use self::error::kind;
 use self::mapper::{finishes, mapper};
-use self::predicates::values;
 use self::renderer::renderer;
 use self::route::{Placeholders, bind, route};
-use super::attr::Arguments;
+use self::traversal::{context, view_name};
+use super::attr::{Arguments, Purpose};
 #[cfg(feature = "templates")]
 use super::template::Template;
 use crate::syntax::errors::Errors;
-use crate::syntax::function::{Function, Nature, written};
+use crate::syntax::function::{Borrowed, Function, Nature, written};
+use crate::syntax::predicate::{Owner, Requirements};
 
+pub(super) use self::around::{Cache, Permission};
+pub(super) use self::error::Kind;
 pub(super) use self::route::is_plain_value;
 
 /// A view that can be expanded.
@@ -30,7 +37,14 @@ pub(crate) struct View {
     /// The name of the function, whose place errors about the view as a whole point at.
     pub(crate) ident: Ident,
     pub(crate) route: Route,
-    pub(crate) predicates: Vec<(String, bool, Vec<LitStr>)>,
+    pub(crate) kind: Kind,
+    /// Its name for traversal.
+    pub(crate) view_name: Option<LitStr>,
+    pub(crate) context: Option<Type>,
+    pub(crate) requirements: Requirements,
+    pub(crate) permission: Option<Permission>,
+    pub(crate) http_cache: Option<Cache>,
+    pub(crate) decorators: Vec<Path>,
     pub(crate) mapper: Mapper,
     pub(crate) renderer: Option<Renderer>,
     /// Whether it returns what is written as a `Result`.
@@ -46,6 +60,8 @@ pub(crate) struct View {
 pub(crate) enum Route {
     Inline(LitStr),
     Declared(Path),
+    /// None: it is found by traversal.
+    Traversal,
 }
 
 #[derive(Debug)]
@@ -76,6 +92,8 @@ pub(crate) struct Bound {
 pub(crate) enum Source {
     /// `&Request`
     BorrowedRequest,
+    /// `&T`, of the error that is answered.
+    Error,
     /// The placeholder at this place in the pattern.
     Segment(usize),
     /// The final `*name`.
@@ -115,6 +133,7 @@ pub(crate) struct Block<'a> {
 
 /// Checks everything; gives a view unless a mistake was noted.
 pub(crate) fn validate(
+    purpose: Purpose,
     arguments: &Arguments,
     function: &Function,
     block: Option<Block<'_>>,
@@ -122,8 +141,10 @@ pub(crate) fn validate(
 ) -> Option<View> {
     let before = errors.count();
     function.refuse_unfit(errors);
-    let parameters = function.parameters(errors);
-    let (route, placeholders) = route(arguments, function, errors);
+    let parameters = function.parameters(purpose != Purpose::Requests, errors);
+    let error = parameters.iter().find(|parameter| parameter.borrowed == Borrowed::Error);
+    let kind = kind(purpose, arguments, error.map(|error| &error.ty), function, errors);
+    let (route, placeholders) = route(arguments, errors);
     let mut parameters: Vec<_> =
         parameters.into_iter().map(|parameter| bind(parameter, &placeholders, errors)).collect();
     if let Some(receiver) = block.and_then(|block| receiver(block, function, &placeholders, errors)) {
@@ -132,11 +153,14 @@ pub(crate) fn validate(
     let mapper =
         arguments.mapper.as_ref().map_or(Mapper::Default, |argument| mapper(argument, function, errors));
     let renderer = arguments.renderer.as_ref().and_then(|argument| renderer(argument, errors));
-    let predicates = arguments
-        .predicates
-        .iter()
-        .filter_map(|predicate| values(predicate, &placeholders, errors))
-        .collect();
+    let pattern = if let Placeholders::Known(pattern) = &placeholders { Some(pattern) } else { None };
+    let requirements = arguments.predicates.check(Owner::View, pattern, errors);
+    let view_name = arguments.name.as_ref().and_then(|argument| view_name(argument, errors));
+    let wanted = arguments.context.as_ref().filter(|_| purpose == Purpose::Requests);
+    let context = wanted.and_then(|argument| context(argument, errors));
+    let permission = arguments.permission.as_ref().and_then(|argument| permission(argument, errors));
+    let http_cache = arguments.http_cache.as_ref().and_then(|argument| http_cache(argument, errors));
+    let decorators = arguments.decorator.as_ref().map(|argument| decorators(argument, errors));
     let finish_on_disconnect =
         arguments.on_disconnect.as_ref().is_some_and(|argument| finishes(argument, errors));
     let name = function.name();
@@ -145,7 +169,13 @@ pub(crate) fn validate(
         name: block.map_or_else(|| name.to_string(), |Block { ty, .. }| format!("{}::{name}", written(ty))),
         ident: name.clone(),
         route: route?,
-        predicates,
+        kind: kind?,
+        view_name,
+        context,
+        requirements,
+        permission,
+        http_cache,
+        decorators: decorators.unwrap_or_default(),
         mapper,
         renderer,
         fallible: function.returns_result(),
@@ -189,7 +219,7 @@ fn receiver(
     }
     let new = block.new.map(|new| Constructor {
         parameters: new
-            .parameters(errors)
+            .parameters(false, errors)
             .into_iter()
             .map(|parameter| bind(parameter, placeholders, errors))
             .collect(),

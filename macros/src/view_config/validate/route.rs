@@ -6,7 +6,8 @@ use syn::{Ident, Type};
 use super::{Bound, Route, Source};
 use crate::syntax::arguments::Value;
 use crate::syntax::errors::Errors;
-use crate::syntax::function::{Function, Parameter};
+use crate::syntax::function::{Borrowed, Parameter, is_named};
+use crate::syntax::names::plain_name;
 use crate::syntax::{pattern, suggestion};
 use crate::view_config::attr::Arguments;
 
@@ -15,25 +16,20 @@ pub(super) enum Placeholders {
     Known(Pattern),
     /// The route is declared elsewhere: only the compiler knows.
     Elsewhere,
+    /// There is no route.
+    None,
     /// The pattern is wrong, which has been said.
     Unknown,
 }
 
-pub(super) fn route(
-    arguments: &Arguments,
-    function: &Function,
-    errors: &mut Errors,
-) -> (Option<Route>, Placeholders) {
+pub(super) fn route(arguments: &Arguments, errors: &mut Errors) -> (Option<Route>, Placeholders) {
     let Some(argument) = &arguments.route else {
         // One that is there, but wrong, was complained about.
-        if errors.is_empty() || !arguments.route_meant {
-            errors.push_with_help(
-                function.name(),
-                "the view has no route",
-                format_args!("`#[view_config(route = \"/{}\")]`", function.name()),
-            );
-        }
-        return (None, Placeholders::Unknown);
+        return if errors.is_empty() || !arguments.route_meant {
+            (Some(Route::Traversal), Placeholders::None)
+        } else {
+            (None, Placeholders::Unknown)
+        };
     };
     match &argument.value {
         Value::Text(text) => {
@@ -54,11 +50,17 @@ pub(super) fn route(
 
 pub(super) fn bind(parameter: Parameter, placeholders: &Placeholders, errors: &mut Errors) -> Bound {
     let Parameter { name, ty, borrowed } = parameter;
-    if borrowed {
-        return Bound { ty, source: Source::BorrowedRequest };
+    match borrowed {
+        Borrowed::Not => {}
+        Borrowed::Request => return Bound { ty, source: Source::BorrowedRequest },
+        Borrowed::Error => return Bound { ty, source: Source::Error },
     }
     let source = match (name, placeholders) {
         (None, _) | (_, Placeholders::Unknown) => Source::Extractor,
+        (Some(name), Placeholders::None) => {
+            refuse_placeholder(&name, &ty, errors);
+            Source::Extractor
+        }
         (Some(name), Placeholders::Elsewhere) => Source::Named(name),
         (Some(name), Placeholders::Known(pattern)) => {
             let written = name.to_string();
@@ -74,6 +76,18 @@ pub(super) fn bind(parameter: Parameter, placeholders: &Placeholders, errors: &m
         }
     };
     Bound { ty, source }
+}
+
+/// A parameter of a view without a route that only a placeholder could fill. A `String` may be the body.
+fn refuse_placeholder(name: &Ident, ty: &Type, errors: &mut Errors) {
+    if is_plain_value(ty) && !is_named(ty, "String") {
+        let written = plain_name(name);
+        errors.push_with_help(
+            name,
+            format_args!("the view has no route, so there is no placeholder `{written}`"),
+            format_args!("`route = \"/path/{{{written}}}\"`"),
+        );
+    }
 }
 
 /// A parameter that takes a plain value and is nearly named as a placeholder was meant to take it.
