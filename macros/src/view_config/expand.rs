@@ -59,7 +59,7 @@ fn record(view: &View, template: Option<TokenStream>) -> TokenStream {
         #private::ViewDeclaration::new(#name, #route, #callable, #package, ::core::module_path!())
     };
     record.extend(kind(view).map(|kind| quote!(.kind(#kind))));
-    record.extend(view.view_name.as_ref().map(|name| quote!(.named(#name))));
+    record.extend(view.named.as_ref().map(|name| quote!(.named(#name))));
     record.extend(view.context.as_ref().map(|ty| {
         let key = resource_key(ty);
         quote!(.context(#key))
@@ -97,7 +97,7 @@ fn kind(view: &View) -> Option<TokenStream> {
         Kind::Forbidden => quote!(#private::ViewKind::Forbidden),
         Kind::Exception(named) => {
             let taken = view.parameters.iter().find(|bound| matches!(bound.source, Source::Error));
-            let key = match (taken, named) {
+            let key = match (taken, named.as_deref()) {
                 (Some(Bound { ty, .. }), Some(named)) => of_trait(ty, &quote!(Answers<#named>), "KEY"),
                 (Some(Bound { ty, .. }), None) | (None, Some(ty)) => {
                     of_trait(ty, &quote!(FromException), "KEY")
@@ -356,15 +356,12 @@ fn error(view: &View, ty: &syn::Type) -> (TokenStream, TokenStream) {
         Kind::Requests => None,
     };
     let (_, last) = ends(ty);
-    let borrow = match answered {
-        Some(answered) => {
-            let take = of_trait(ty, &quote!(Answers<#answered>), "take");
-            quote_spanned!(last=> #take(&__error))
-        }
-        None => {
-            let take = private_path(ends(ty), "exception_as");
-            quote_spanned!(last=> #take::<#ty>(&__error))
-        }
+    let borrow = if let Some(answered) = answered {
+        let take = of_trait(ty, &quote!(Answers<#answered>), "take");
+        quote_spanned!(last=> #take(&__error))
+    } else {
+        let take = private_path(ends(ty), "exception_as");
+        quote_spanned!(last=> #take::<#ty>(&__error))
     };
     let taken = quote!(let __error = #private::exception(&__request)?;);
     if view.nature == Nature::ByType && view.renderer.is_none() {

@@ -17,7 +17,7 @@ pub(crate) enum Kind {
     },
     Forbidden,
     /// Errors of this type, where the parameter does not say which.
-    Exception(Option<Type>),
+    Exception(Option<Box<Type>>),
 }
 
 /// `error` is the type of the parameter that borrows the error.
@@ -53,7 +53,7 @@ pub(super) fn kind(
                     refuse_type(argument, errors);
                 }
                 // The same twice is no contradiction.
-                Kind::Exception(context.filter(|context| Some(context) != error))
+                Kind::Exception(context.filter(|context| Some(context) != error).map(Box::new))
             }
         },
     })

@@ -39,7 +39,7 @@ pub(crate) struct View {
     pub(crate) route: Route,
     pub(crate) kind: Kind,
     /// Its name for traversal.
-    pub(crate) view_name: Option<LitStr>,
+    pub(crate) named: Option<LitStr>,
     pub(crate) context: Option<Type>,
     pub(crate) requirements: Requirements,
     pub(crate) permission: Option<Permission>,
@@ -155,7 +155,7 @@ pub(crate) fn validate(
     let renderer = arguments.renderer.as_ref().and_then(|argument| renderer(argument, errors));
     let pattern = if let Placeholders::Known(pattern) = &placeholders { Some(pattern) } else { None };
     let requirements = arguments.predicates.check(Owner::View, pattern, errors);
-    let view_name = arguments.name.as_ref().and_then(|argument| view_name(argument, errors));
+    let named = arguments.name.as_ref().and_then(|argument| view_name(argument, errors));
     let wanted = arguments.context.as_ref().filter(|_| purpose == Purpose::Requests);
     let context = wanted.and_then(|argument| context(argument, errors));
     let permission = arguments.permission.as_ref().and_then(|argument| permission(argument, errors));
@@ -170,7 +170,7 @@ pub(crate) fn validate(
         ident: name.clone(),
         route: route?,
         kind: kind?,
-        view_name,
+        named,
         context,
         requirements,
         permission,

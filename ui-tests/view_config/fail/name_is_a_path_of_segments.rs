@@ -1,6 +1,6 @@
 use aiopyramid::prelude::*;
 
-#[view_config(renderer = "json")]
+#[view_config(name = "users/edit")]
 async fn home() -> &'static str {
     "home"
 }

@@ -1,6 +1,6 @@
 use aiopyramid::prelude::*;
 
-#[view_config]
+#[view_config(http_cache = (3600, "max age"))]
 async fn home() -> &'static str {
     "home"
 }
