@@ -159,8 +159,15 @@ impl Function {
                     {
                         ((*reference.elem).clone(), Borrowed::Request)
                     }
-                    Type::Reference(reference) if error_wanted && reference.mutability.is_none() => {
+                    Type::Reference(reference) if error_wanted && !is_named(&reference.elem, "Request") => {
                         error_wanted = false;
+                        if let Some(mutability) = &reference.mutability {
+                            errors.push_with_help(
+                                mutability,
+                                "the error is borrowed, and cannot be changed",
+                                format_args!("take a `&{}`", written(&reference.elem)),
+                            );
+                        }
                         ((*reference.elem).clone(), Borrowed::Error)
                     }
                     Type::Reference(reference) => {
@@ -169,8 +176,7 @@ impl Function {
                         } else if is_named(&reference.elem, "Request") {
                             "take a `&Request`".to_owned()
                         } else {
-                            let and = if error_wanted { "&" } else { "" };
-                            format!("take a `{and}{}`", written(&reference.elem))
+                            format!("take a `{}`", written(&reference.elem))
                         };
                         let which = if of_errors { "`&Request` and one error" } else { "`&Request`" };
                         errors.push_with_help(

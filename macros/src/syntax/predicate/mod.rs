@@ -160,14 +160,19 @@ impl Predicates {
 
 /// Notes a `context` or `containment` that is no type.
 pub(crate) fn refuse_type(argument: &Argument, errors: &mut Errors) {
-    let Argument { key, value, .. } = argument;
-    let meant = value.text().and_then(|text| text.parse::<Path>().ok());
-    let meant = meant.map_or_else(|| "Folder".to_owned(), |path| written(&path));
+    let key = &argument.key;
+    let meant = meant_type(argument, "Folder");
     errors.push_with_help(
-        value,
+        &argument.value,
         format_args!("`{key}` is a type, or a trait with `dyn` before it"),
         format_args!("`{key} = {meant}` or `{key} = dyn Trait`"),
     );
+}
+
+/// The type that was meant where it stands in quotes, or an example.
+pub(crate) fn meant_type(argument: &Argument, example: &str) -> String {
+    let meant = argument.value.text().and_then(|text| text.parse::<Path>().ok());
+    meant.map_or_else(|| example.to_owned(), |path| written(&path))
 }
 
 /// Predicates whose values are in order.

@@ -6,6 +6,7 @@ use syn::LitStr;
 use super::Owner;
 use crate::syntax::arguments::{Argument, Value};
 use crate::syntax::errors::Errors;
+use crate::syntax::function::written;
 use crate::syntax::suggestion;
 
 /// What is wrong with a value, and what to write instead.
@@ -51,11 +52,11 @@ pub(super) fn check(
         }
         (Value::Texts(texts, _), _) if !texts.is_empty() => texts.clone(),
         (Value::List(values, _), _) => {
-            let other = values.iter().find(|value| value.text().is_none());
+            let quoted: Vec<_> = values.iter().map(|value| format!("\"{}\"", plain(value))).collect();
             errors.push_with_help(
-                other,
+                values.iter().find(|value| value.text().is_none()),
                 format_args!("`{key}` is a text, or a list of texts"),
-                format_args!("`{key} = \"{}\"`", example(&key)),
+                format_args!("`{key} = ({})`", quoted.join(", ")),
             );
             return None;
         }
@@ -81,6 +82,11 @@ pub(super) fn check(
         }
     }
     sound.then_some(values)
+}
+
+/// What stands in a list, without the quotes of a text.
+fn plain(value: &Value) -> String {
+    value.text().map_or_else(|| written(value), LitStr::value)
 }
 
 /// Whether a predicate has one value only.
@@ -194,7 +200,7 @@ fn media_type(value: &str) -> Option<Fault> {
     let mut parts = value.split(';').map(str::trim);
     let (kind, subtype) = parts.next()?.split_once('/').unwrap_or_default();
     if kind == "*" || subtype == "*" {
-        return Some((format!("`{value}` is a range, and a view has one type"), help()));
+        return Some((format!("`{value}` is a range of media types, and not one of them"), help()));
     }
     if value.contains(',') {
         return Some((format!("`{value}` is more than one media type"), help()));

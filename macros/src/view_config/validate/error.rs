@@ -5,7 +5,7 @@ use syn::Type;
 use crate::syntax::arguments::{Argument, Value};
 use crate::syntax::errors::Errors;
 use crate::syntax::function::Function;
-use crate::syntax::predicate::refuse_type;
+use crate::syntax::predicate::meant_type;
 use crate::view_config::attr::{Arguments, Purpose};
 
 /// What a view is for.
@@ -50,7 +50,11 @@ pub(super) fn kind(
             Some(argument) => {
                 let context = argument.value.ty();
                 if context.is_none() {
-                    refuse_type(argument, errors);
+                    errors.push_with_help(
+                        &argument.value,
+                        "`context` is the type of an error",
+                        format_args!("`context = {}`", meant_type(argument, "MyError")),
+                    );
                 }
                 // The same twice is no contradiction.
                 Kind::Exception(context.filter(|context| Some(context) != error).map(Box::new))
