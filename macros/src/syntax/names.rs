@@ -31,9 +31,9 @@ pub(crate) fn private_path((first, last): (Span, Span), path: &str) -> TokenStre
 /// What a trait of ours gives for a type of the user's, blamed at the type. Named through the trait and not through a function
 /// over it, because the compiler would explain the function.
 pub(crate) fn of_trait(ty: impl ToTokens, of: &TokenStream, item: &str) -> TokenStream {
-    let (first, last) = ends(&ty);
+    let (first, _) = ends(&ty);
     let private = private_at(first);
-    let item = Ident::new(item, last);
+    let item = Ident::new(item, first);
     quote_spanned!(first=> <#ty as #private::#of>::#item)
 }
 

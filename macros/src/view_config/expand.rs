@@ -74,11 +74,17 @@ fn record(view: &View, template: Option<TokenStream>) -> TokenStream {
     }
     let mut needs = extracted(&view.parameters)
         .filter(|bound| may_need(bound))
-        // Where the type cannot be extracted, this is blamed in the same words at the same place, and so only once.
-        .map(|bound| of_trait(&bound.ty, &quote!(FromRequest), "need"))
+        // A type that cannot be extracted is blamed where it is extracted, and so only once.
+        .map(|Bound { ty, .. }| quote!(<#private::Probe<#ty>>::NEED))
         .peekable();
     if needs.peek().is_some() {
-        record.extend(quote!(.needs(&[#(#needs),*])));
+        record.extend(quote! {
+            .needs({
+                #[allow(unused_imports)]
+                use #private::NoExtractor as _;
+                &[#(#needs),*]
+            })
+        });
     }
     if let Some(template) = template {
         record.extend(quote!(.template(#template)));
