@@ -342,7 +342,9 @@ fn take(view: &View, parameters: &[Bound], prefix: &str, statements: &mut TokenS
             Source::Named(parameter) => named(view, parameter, ty),
             Source::Receiver(receiver) => {
                 let value = construct(view, receiver, ty, statements);
+                let instance = of_trait(ty, &receiver.instance, "value");
                 statements.extend(quote!(let #name: #ty = #value;));
+                statements.extend(quote_spanned!(last=> let #name = #instance(#name);));
                 names.push(if receiver.owned { quote!(#name) } else { quote!(&#name) });
                 continue;
             }

@@ -34,10 +34,12 @@ use crate::app::view::template::TemplateRenderer;
 
 mod answers;
 mod bridge;
+mod instance;
 mod parameter;
 
 pub use answers::{Answers, ResourceType};
 pub use bridge::FromScope;
+pub use instance::{Instance, LentInstance};
 pub use parameter::{NoExtractor, Parameter, Probe, index, kind};
 
 /// Where the tokens of an expansion stand.

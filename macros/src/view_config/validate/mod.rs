@@ -8,7 +8,7 @@ mod route;
 mod traversal;
 
 use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, quote};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::{Ident, LitStr, Path, ReceiverKind, Type};
 
 use self::around::{decorators, http_cache, permission};
@@ -22,6 +22,7 @@ use super::attr::{Arguments, Purpose};
 use super::template::Template;
 use crate::syntax::errors::Errors;
 use crate::syntax::function::{Borrowed, Function, Nature, written};
+use crate::syntax::names::{ends, of_trait};
 use crate::syntax::predicate::{Owner, Requirements};
 
 pub(super) use self::around::{Cache, Permission};
@@ -113,6 +114,8 @@ pub(crate) struct Receiver {
     pub(crate) new: Option<Constructor>,
     /// Whether the method takes `self` and not `&self`.
     pub(crate) owned: bool,
+    /// The trait that its type must have.
+    pub(crate) instance: TokenStream,
 }
 
 #[derive(Debug)]
@@ -165,7 +168,7 @@ pub(crate) fn validate(
         arguments.on_disconnect.as_ref().is_some_and(|argument| finishes(argument, errors));
     let name = function.name();
     (errors.count() == before).then_some(View {
-        call: block.map_or_else(|| name.to_token_stream(), |Block { ty, .. }| quote!(<#ty>::#name)),
+        call: call(block, function),
         name: block.map_or_else(|| name.to_string(), |Block { ty, .. }| format!("{}::{name}", written(ty))),
         ident: name.clone(),
         route: route?,
@@ -184,6 +187,25 @@ pub(crate) fn validate(
         parameters,
         output: function.output_ends(),
     })
+}
+
+/// How the function is called.
+fn call(block: Option<Block<'_>>, function: &Function) -> TokenStream {
+    let name = function.name();
+    let Some(Block { ty, .. }) = block else { return name.to_token_stream() };
+    if function.signature.receiver().is_none() {
+        return quote!(<#ty>::#name);
+    }
+    let value = of_trait(ty, &instance(function), "Value");
+    quote_spanned!(ends(ty).0=> <#value>::#name)
+}
+
+/// What the type of a class must be for this method. The type is named by way of this trait: of a value that cannot be sent
+/// there is then no type, and the compiler does not go on to say the same of whatever holds it.
+fn instance(method: &Function) -> TokenStream {
+    let owned =
+        method.signature.receiver().is_some_and(|receiver| matches!(receiver.kind, ReceiverKind::Value));
+    if owned || method.nature() == Nature::Plain { quote!(Instance) } else { quote!(LentInstance) }
 }
 
 /// The value that a method is called on, as its first parameter.
@@ -227,5 +249,8 @@ fn receiver(
         fallible: new.returns_result(),
         output: new.output_ends(),
     });
-    Some(Bound { ty: block.ty.clone(), source: Source::Receiver(Receiver { new, owned }) })
+    Some(Bound {
+        ty: block.ty.clone(),
+        source: Source::Receiver(Receiver { new, owned, instance: instance(method) }),
+    })
 }
