@@ -1,6 +1,7 @@
 //! What the macros share: reading arguments, functions and patterns, and telling what is wrong with them.
 
 pub(crate) mod arguments;
+pub(crate) mod enclosure;
 pub(crate) mod errors;
 pub(crate) mod function;
 pub(crate) mod names;

@@ -9,6 +9,7 @@ mod validate;
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use crate::syntax::enclosure::is_in_impl;
 use crate::syntax::errors::Errors;
 use crate::syntax::function::Function;
 
@@ -33,6 +34,12 @@ pub(crate) fn expand(purpose: Purpose, attribute: TokenStream, item: TokenStream
         errors.push_with_help(
             receiver,
             "a method is a view only inside an `impl` block that bears `#[view_defaults]`",
+            "write `#[view_defaults]` above the `impl`",
+        );
+    } else if is_in_impl(&function) {
+        errors.push_with_help(
+            function.name(),
+            "a function of a type is a view only inside an `impl` block that bears `#[view_defaults]`",
             "write `#[view_defaults]` above the `impl`",
         );
     }
