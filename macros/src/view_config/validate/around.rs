@@ -112,7 +112,12 @@ fn fault(text: &str) -> Option<(String, String)> {
             format!("`http_cache = {text}`"),
         ));
     }
-    for directive in text.split(',').map(str::trim) {
+    let mut in_quotes = false;
+    let directives = text.split(|letter| {
+        in_quotes ^= letter == '"';
+        letter == ',' && !in_quotes
+    });
+    for directive in directives.map(str::trim) {
         let (name, value) =
             directive.split_once('=').map_or((directive, None), |(name, value)| (name, Some(value)));
         let quoted = |value: &str| {
