@@ -53,9 +53,9 @@ impl Tree {
         if let Some(path) = &self.factory {
             let place = path.span();
             let (private, private_there) = (private(), private_at(place));
-            // Named at the path, which is what does not fit if it does not.
-            let make = quote_spanned!(place=> #private_there::RootFactory::new);
-            calls.extend(quote!(.factory(|| -> #private::RootFactory { #make(#path) })));
+            // The call stands at the path, which is what does not fit if it does not.
+            let make = quote_spanned!(place=> #private_there::RootFactory::new(#path));
+            calls.extend(quote!(.factory(|| -> #private::RootFactory { #make })));
         }
         if let Some(text) = &self.traverse {
             calls.extend(quote!(.traverse(#text)));
