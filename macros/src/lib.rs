@@ -10,6 +10,7 @@ use proc_macro::TokenStream;
 mod bridge;
 mod entry;
 mod resource;
+mod exception_view;
 mod route;
 mod subscriber;
 mod syntax;
@@ -33,7 +34,25 @@ pub fn resource(attribute: TokenStream, item: TokenStream) -> TokenStream {
 #[doc = include_str!("view_config/doc.md")]
 #[proc_macro_attribute]
 pub fn view_config(attribute: TokenStream, item: TokenStream) -> TokenStream {
-    view_config::expand(attribute.into(), item.into()).into()
+    view_config::expand(view_config::Purpose::Requests, attribute.into(), item.into()).into()
+}
+
+#[doc = include_str!("exception_view/notfound.md")]
+#[proc_macro_attribute]
+pub fn notfound_view_config(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    exception_view::notfound(attribute.into(), item.into()).into()
+}
+
+#[doc = include_str!("exception_view/forbidden.md")]
+#[proc_macro_attribute]
+pub fn forbidden_view_config(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    exception_view::forbidden(attribute.into(), item.into()).into()
+}
+
+#[doc = include_str!("exception_view/exception.md")]
+#[proc_macro_attribute]
+pub fn exception_view_config(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    exception_view::exception(attribute.into(), item.into()).into()
 }
 
 #[doc = include_str!("view_defaults/doc.md")]

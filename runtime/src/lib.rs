@@ -51,6 +51,7 @@ pub mod testing;
 pub use aiopyramid_macros::{
     main, resource, route, subscriber, synchronize, test, tween, use_executor, view_config, view_defaults,
 };
+pub use aiopyramid_macros::{exception_view_config, forbidden_view_config, notfound_view_config};
 
 #[cfg(feature = "templates")]
 pub use aiopyramid_macros::TemplateContext;

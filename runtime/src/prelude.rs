@@ -15,3 +15,4 @@ pub use crate::registry::Configurator;
 pub use crate::{
     resource, route, subscriber, synchronize, tween, use_executor, view_config, view_defaults,
 };
+pub use crate::{exception_view_config, forbidden_view_config, notfound_view_config};

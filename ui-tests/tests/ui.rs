@@ -5,6 +5,7 @@ fn mistakes_are_explained_and_promises_compile() {
     let cases = trybuild::TestCases::new();
     for annotation in [
         "view_config",
+        "exception_view",
         "view_defaults",
         "route",
         "use_executor",

@@ -3,12 +3,17 @@
 use aiopyramid_pattern::Pattern;
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{Fields, Ident, ItemStruct, LitStr};
+use syn::{Fields, Ident, ItemStruct, LitInt, LitStr};
 
 use crate::syntax::arguments::{self, Argument, Value};
 use crate::syntax::errors::Errors;
 use crate::syntax::names::{of_trait, plain_name, private};
+use crate::syntax::predicate::{Owner, Predicates, Requirements};
 use crate::syntax::{pattern, suggestion};
+
+mod tree;
+
+use tree::Tree;
 
 /// The whole macro. The struct stays what it was.
 pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> TokenStream {
@@ -32,7 +37,9 @@ struct Route {
     text: LitStr,
     pattern: Pattern,
     name: String,
-    order: TokenStream,
+    order: Option<LitInt>,
+    requirements: Requirements,
+    tree: Tree,
 }
 
 fn read(attribute: TokenStream, item: &TokenStream, errors: &mut Errors) -> Option<Route> {
@@ -52,7 +59,8 @@ fn read(attribute: TokenStream, item: &TokenStream, errors: &mut Errors) -> Opti
         }
     };
     let rest: Vec<Argument> = pieces.filter_map(|piece| errors.take(syn::parse2(piece))).collect();
-    let rest = arguments::known(rest, &["name", "order"], errors);
+    let own = &["name", "order", "factory", "traverse", "use_global_views", "not"];
+    let rest = arguments::known(rest, &[own, Owner::Route.known()].concat(), errors);
     let Ok(item) = syn::parse2::<ItemStruct>(item.clone()) else {
         errors.push_with_help(
             item,
@@ -73,26 +81,37 @@ fn read(attribute: TokenStream, item: &TokenStream, errors: &mut Errors) -> Opti
         compare(&item, pattern, errors);
     }
     let mut name = snake_case(&item.ident.to_string());
-    let mut order = quote!(0);
-    for argument in &rest {
-        match (&argument.value, argument.key == "name") {
-            (Value::Text(text), true) if !text.value().is_empty() => name = text.value(),
-            (Value::Number(number), false)
-                if number.suffix().is_empty() && number.base10_parse::<i32>().is_ok() =>
-            {
-                order = quote!(#number);
-            }
-            (other, true) => {
-                let what =
-                    if matches!(other, Value::Text(_)) { "a route has a name" } else { "`name` is a text" };
-                errors.push_with_help(other, what, format_args!("`name = \"{name}\"`"));
-            }
-            (other, false) => {
-                errors.push_with_help(other, "`order` is a whole number that fits an `i32`", "`order = 1`");
-            }
+    let mut order = None;
+    let mut predicates = Predicates::default();
+    let mut tree = Tree::default();
+    for argument in rest {
+        match argument.key.to_string().as_str() {
+            "name" => match &argument.value {
+                Value::Text(text) if !text.value().is_empty() => name = text.value(),
+                other => {
+                    let what = if other.text().is_some() { "a route has a name" } else { "`name` is a text" };
+                    errors.push_with_help(other, what, format_args!("`name = \"{name}\"`"));
+                }
+            },
+            "order" => match &argument.value {
+                Value::Number(number)
+                    if number.suffix().is_empty() && number.base10_parse::<i32>().is_ok() =>
+                {
+                    order = Some(number.clone());
+                }
+                other => errors.push_with_help(
+                    other,
+                    "`order` is a whole number that fits an `i32`",
+                    "`order = 1`",
+                ),
+            },
+            "factory" | "traverse" | "use_global_views" => tree.read(&argument, pattern.as_ref(), errors),
+            "not" => predicates.add_negated(argument, Owner::Route, errors),
+            _ => predicates.add(argument, errors),
         }
     }
-    Some(Route { item, text: text?, pattern: pattern?, name, order })
+    let requirements = predicates.check(Owner::Route, pattern.as_ref(), errors);
+    Some(Route { item, text: text?, pattern: pattern?, name, order, requirements, tree })
 }
 
 /// Notes every field that is no placeholder, and every placeholder that is no field.
@@ -166,7 +185,9 @@ fn snake_case(name: &str) -> String {
 impl Route {
     fn expand(&self) -> TokenStream {
         let private = private();
-        let Self { item, text, pattern, name, order } = self;
+        let Self { item, text, pattern, name, order, requirements, tree } = self;
+        let order = order.as_ref().map(|order| quote!(.order(#order)));
+        let (requirements, tree) = (requirements.expand(), tree.expand());
         let ident = &item.ident;
         let placeholders = pattern.placeholders().map(|name| {
             let rest = pattern.rest() == Some(name);
@@ -187,7 +208,7 @@ impl Route {
             const _: () = {
                 impl #private::Route for #ident {
                     const DECLARATION: &'static #private::RouteDeclaration =
-                        &#private::RouteDeclaration::new(#name, #text, #private::origin!()).order(#order);
+                        &#private::RouteDeclaration::new(#name, #text, #private::origin!()) #order #requirements #tree;
                     const PLACEHOLDERS: &'static [#private::PlaceholderDeclaration] = &[#(#placeholders),*];
                 }
                 impl #private::PathValues for #ident {

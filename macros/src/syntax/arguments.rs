@@ -3,7 +3,7 @@
 use proc_macro2::{Group, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::parse::{Parse, ParseStream, Parser};
-use syn::{Ident, LitBool, LitInt, LitStr, Path, Token};
+use syn::{Ident, LitBool, LitInt, LitStr, Path, Token, Type};
 
 use super::errors::Errors;
 use super::suggestion;
@@ -21,9 +21,13 @@ pub(crate) struct Argument {
 pub(crate) enum Value {
     Text(LitStr),
     Texts(Vec<LitStr>, TokenStream),
+    /// A list in which not all are texts.
+    List(Vec<Value>, TokenStream),
     Switch(LitBool),
     Number(LitInt),
     Path(Path),
+    /// `dyn Trait`
+    Dyn(Type),
     /// `word(...)`, with what stands in the parentheses where that is one text.
     Call(Path, Group, Option<LitStr>),
     /// `word(key = value)`, without an `=` before it.
@@ -40,10 +44,11 @@ impl ToTokens for Value {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         match self {
             Self::Text(text) => text.to_tokens(tokens),
-            Self::Texts(_, all) | Self::Inner(all) => all.to_tokens(tokens),
+            Self::Texts(_, all) | Self::List(_, all) | Self::Inner(all) => all.to_tokens(tokens),
             Self::Switch(switch) => switch.to_tokens(tokens),
             Self::Number(number) => number.to_tokens(tokens),
             Self::Path(path) => path.to_tokens(tokens),
+            Self::Dyn(ty) => ty.to_tokens(tokens),
             Self::Call(path, inner, _) => {
                 path.to_tokens(tokens);
                 inner.to_tokens(tokens);
@@ -57,12 +62,20 @@ pub(crate) fn read(attribute: TokenStream, errors: &mut Errors) -> Vec<Argument>
     pieces(attribute).into_iter().filter_map(|piece| errors.take(syn::parse2(piece))).collect()
 }
 
-/// The tokens between the commas.
+/// The tokens between the commas, except those in the `<...>` of a type.
 pub(crate) fn pieces(tokens: TokenStream) -> Vec<TokenStream> {
     let mut pieces = vec![TokenStream::new()];
+    let (mut depth, mut arrow) = (0_usize, false);
     for token in tokens {
-        match &token {
-            TokenTree::Punct(comma) if comma.as_char() == ',' => pieces.push(TokenStream::new()),
+        let mark = if let TokenTree::Punct(mark) = &token { mark.as_char() } else { ' ' };
+        match mark {
+            '<' => depth += 1,
+            '>' if !arrow => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        arrow = mark == '-';
+        match mark {
+            ',' if depth == 0 => pieces.push(TokenStream::new()),
             _ => pieces.last_mut().expect("there is one from the start").extend([token]),
         }
     }
@@ -114,10 +127,22 @@ fn no_value(key: &Ident) -> syn::Error {
         "renderer" => "\"json\"",
         "request_method" => "\"GET\"",
         "header" => "\"X-Api-Version\"",
-        "xhr" => "true",
         "match_param" => "\"kind=book\"",
         "on_disconnect" => "finish",
         "order" => "1",
+        "name" | "permission" => "\"edit\"",
+        "context" | "containment" => "Folder",
+        "request_param" => "\"page\"",
+        "accept" => "\"text/html\"",
+        "path_info" => "\"/admin\"",
+        "physical_path" => "\"/a/b\"",
+        "xhr" | "is_authenticated" | "append_slash" | "use_global_views" => "true",
+        "effective_principals" => "\"group:editors\"",
+        "predicate" => "is_weekend",
+        "http_cache" => "3600",
+        "decorator" => "stamped",
+        "factory" => "root",
+        "traverse" => "\"/{id}\"",
         "configure" => "includeme",
         _ => "\"...\"",
     };
@@ -138,12 +163,23 @@ impl Parse for Value {
         if input.peek(syn::token::Paren) || input.peek(syn::token::Bracket) {
             let all: TokenTree = input.parse()?;
             let TokenTree::Group(group) = &all else { unreachable!("it was seen to be a group") };
-            let texts = syn::punctuated::Punctuated::<LitStr, Token![,]>::parse_terminated
+            let values = syn::punctuated::Punctuated::<Self, Token![,]>::parse_terminated
                 .parse2(group.stream())
                 .map_err(|error| {
-                    syn::Error::new(error.span(), "a list has texts in it\nhelp: `(\"GET\", \"POST\")`")
+                    syn::Error::new(
+                        error.span(),
+                        "a list has values in it, with commas between them\nhelp: `(\"GET\", \"POST\")`",
+                    )
                 })?;
-            return Ok(Self::Texts(texts.into_iter().collect(), all.into_token_stream()));
+            let (all, values) = (all.into_token_stream(), Vec::from_iter(values));
+            let texts: Option<Vec<_>> = values.iter().map(Self::text).collect();
+            return Ok(match texts {
+                Some(texts) => Self::Texts(texts.into_iter().cloned().collect(), all),
+                None => Self::List(values, all),
+            });
+        }
+        if input.peek(Token![dyn]) {
+            return input.parse::<syn::TypeTraitObject>().map(|object| Self::Dyn(Type::TraitObject(object)));
         }
         let path: Path = input.parse().map_err(|error| {
             syn::Error::new(
@@ -161,6 +197,40 @@ impl Parse for Value {
 }
 
 impl Value {
+    /// The text that it is.
+    pub(crate) fn text(&self) -> Option<&LitStr> {
+        match self {
+            Self::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The type that it is: a path or a `dyn Trait`.
+    pub(crate) fn ty(&self) -> Option<Type> {
+        match self {
+            Self::Path(path) => {
+                Some(Type::Path(syn::TypePath { attrs: Vec::new(), qself: None, path: path.clone() }))
+            }
+            Self::Dyn(ty) => Some(ty.clone()),
+            _ => None,
+        }
+    }
+
+    /// The paths that it is: one, or a list of them. Else what in it is none.
+    pub(crate) fn paths(&self) -> Result<Vec<Path>, &Self> {
+        match self {
+            Self::Path(path) => Ok(vec![path.clone()]),
+            Self::List(values, _) => values
+                .iter()
+                .map(|value| match value {
+                    Self::Path(path) => Ok(path.clone()),
+                    other => Err(other),
+                })
+                .collect(),
+            other => Err(other),
+        }
+    }
+
     /// The single word that a path is.
     pub(crate) fn word(&self) -> Option<String> {
         match self {

@@ -48,8 +48,18 @@ pub(crate) struct Parameter {
     /// Its name, where it has one: a pattern such as `Json(point)` has none.
     pub(crate) name: Option<Ident>,
     pub(crate) ty: Type,
-    /// Whether it is a `&Request`.
-    pub(crate) borrowed: bool,
+    pub(crate) borrowed: Borrowed,
+}
+
+/// Whether a parameter is borrowed, and what.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Borrowed {
+    /// It is owned.
+    Not,
+    /// `&Request`
+    Request,
+    /// `&T`, of the error that is answered.
+    Error,
 }
 
 /// What a function is, as far as its head tells.
@@ -141,8 +151,9 @@ impl Function {
         }
     }
 
-    /// The parameters; a receiver is left out.
-    pub(crate) fn parameters(&self, errors: &mut Errors) -> Vec<Parameter> {
+    /// The parameters; a receiver is left out. In a view `of_errors`, one of them may borrow the error.
+    pub(crate) fn parameters(&self, of_errors: bool, errors: &mut Errors) -> Vec<Parameter> {
+        let mut error_wanted = of_errors;
         let typed = self.signature.inputs.iter().filter_map(|input| match input {
             FnArg::Typed(typed) => Some(typed),
             FnArg::Receiver(_) => None,
@@ -157,7 +168,18 @@ impl Function {
                     Type::Reference(reference)
                         if reference.mutability.is_none() && is_named(&reference.elem, "Request") =>
                     {
-                        ((*reference.elem).clone(), true)
+                        ((*reference.elem).clone(), Borrowed::Request)
+                    }
+                    Type::Reference(reference) if error_wanted && !is_named(&reference.elem, "Request") => {
+                        error_wanted = false;
+                        if let Some(mutability) = &reference.mutability {
+                            errors.push_with_help(
+                                mutability,
+                                "the error is borrowed, and cannot be changed",
+                                format_args!("take a `&{}`", written(&reference.elem)),
+                            );
+                        }
+                        ((*reference.elem).clone(), Borrowed::Error)
                     }
                     Type::Reference(reference) => {
                         let help = if is_named(&reference.elem, "str") {
@@ -167,12 +189,13 @@ impl Function {
                         } else {
                             format!("take a `{}`", written(&reference.elem))
                         };
+                        let which = if of_errors { "`&Request` and one error" } else { "`&Request`" };
                         errors.push_with_help(
                             reference,
-                            "a parameter of a view is owned: only `&Request` can be borrowed",
+                            format_args!("a parameter of a view is owned: only {which} can be borrowed"),
                             help,
                         );
-                        (Type::Verbatim(TokenStream::new()), false)
+                        (Type::Verbatim(TokenStream::new()), Borrowed::Not)
                     }
                     Type::ImplTrait(implemented) => {
                         errors.push_with_help(
@@ -180,7 +203,7 @@ impl Function {
                             "a view cannot be generic: nobody could say for which type it is called",
                             "name a type, such as `String`",
                         );
-                        (Type::Verbatim(TokenStream::new()), false)
+                        (Type::Verbatim(TokenStream::new()), Borrowed::Not)
                     }
                     owned => {
                         if let Some(borrow) = borrow_within(owned) {
@@ -190,7 +213,7 @@ impl Function {
                                 "take a type without a lifetime, such as a `String`",
                             );
                         }
-                        (owned.clone(), false)
+                        (owned.clone(), Borrowed::Not)
                     }
                 };
                 Parameter { name, ty, borrowed }

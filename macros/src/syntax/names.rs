@@ -37,6 +37,15 @@ pub(crate) fn of_trait(ty: impl ToTokens, of: &TokenStream, item: &str) -> Token
     quote_spanned!(first=> <#ty as #private::#of>::#item)
 }
 
+/// The key by which something is found for resources of a type, or for those that provide a `dyn Trait`.
+pub(crate) fn resource_key(ty: &syn::Type) -> TokenStream {
+    if let syn::Type::TraitObject(_) = ty {
+        let private = private();
+        return quote!(#private::TypeKey::of::<#ty>());
+    }
+    of_trait(ty, &quote!(ResourceType), "KEY")
+}
+
 /// A name without the `r#` that keeps it from being a keyword.
 pub(crate) fn plain_name(name: &Ident) -> String {
     let name = name.to_string();

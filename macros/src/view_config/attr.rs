@@ -2,117 +2,161 @@
 
 use proc_macro2::{TokenStream, TokenTree};
 
-use crate::syntax::arguments::{self, Argument, Value};
+use crate::syntax::arguments::{self, Argument};
 use crate::syntax::errors::Errors;
+use crate::syntax::predicate::{Owner, Predicates};
 use crate::syntax::suggestion;
 
-/// Every argument of a view.
-const KNOWN: &[&str] = &[
-    "route",
-    "mapper",
-    "renderer",
-    "request_method",
-    "header",
-    "xhr",
-    "match_param",
-    "on_disconnect",
-    "not",
-];
+/// What a view is for, which the name of its attribute says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// `#[view_config]`: requests.
+    Requests,
+    /// `#[notfound_view_config]`: requests for which there is nothing.
+    NotFound,
+    /// `#[forbidden_view_config]`: requests that are not permitted.
+    Forbidden,
+    /// `#[exception_view_config]`: requests that ended in an error.
+    Exception,
+}
 
-/// The predicates, which may stand in a `not(...)`.
-const PREDICATES: &[&str] = &["request_method", "header", "xhr", "match_param"];
+impl Purpose {
+    /// The attribute.
+    pub(crate) const fn attribute(self) -> &'static str {
+        match self {
+            Self::Requests => "view_config",
+            Self::NotFound => "notfound_view_config",
+            Self::Forbidden => "forbidden_view_config",
+            Self::Exception => "exception_view_config",
+        }
+    }
+
+    /// That of the attribute with this path.
+    pub(crate) fn of(path: &syn::Path) -> Option<Self> {
+        let last = &path.segments.last()?.ident;
+        [Self::Requests, Self::NotFound, Self::Forbidden, Self::Exception]
+            .into_iter()
+            .find(|purpose| last == purpose.attribute())
+    }
+
+    /// The arguments besides predicates.
+    const fn own(self) -> &'static [&'static str] {
+        match self {
+            Self::Requests => &[
+                "route",
+                "name",
+                "context",
+                "mapper",
+                "renderer",
+                "permission",
+                "http_cache",
+                "decorator",
+                "on_disconnect",
+            ],
+            Self::NotFound => {
+                &["route", "append_slash", "mapper", "renderer", "http_cache", "decorator", "on_disconnect"]
+            }
+            Self::Forbidden => &["route", "mapper", "renderer", "http_cache", "decorator", "on_disconnect"],
+            Self::Exception => {
+                &["route", "context", "mapper", "renderer", "http_cache", "decorator", "on_disconnect"]
+            }
+        }
+    }
+
+    /// What to say of an argument that there is not, where a list of those that there are, or the nearest, would not help.
+    fn instead(self, key: &str) -> Option<&'static str> {
+        match (self, key) {
+            (_, "wrapper") => Some("what stands around a view is a function: `decorator = path`"),
+            (Self::NotFound | Self::Forbidden, "context") => {
+                Some("such a view is given the error as a parameter: `error: &HttpException`")
+            }
+            (Self::NotFound | Self::Forbidden | Self::Exception, "permission") => {
+                Some("remove it: whoever got an error may see it")
+            }
+            (Self::NotFound | Self::Forbidden | Self::Exception, "name") => {
+                Some("remove it: no path leads to such a view")
+            }
+            _ => None,
+        }
+    }
+}
 
 /// The arguments as they were written, keys known and each there once.
 #[derive(Debug, Default)]
 pub(crate) struct Arguments {
     pub(crate) route: Option<Argument>,
+    pub(crate) name: Option<Argument>,
+    pub(crate) context: Option<Argument>,
+    pub(crate) append_slash: Option<Argument>,
     pub(crate) mapper: Option<Argument>,
     pub(crate) renderer: Option<Argument>,
+    pub(crate) permission: Option<Argument>,
+    pub(crate) http_cache: Option<Argument>,
+    pub(crate) decorator: Option<Argument>,
     pub(crate) on_disconnect: Option<Argument>,
-    pub(crate) predicates: Vec<Predicate>,
+    pub(crate) predicates: Predicates,
     /// Whether a route was meant to be there, however it is written.
     pub(crate) route_meant: bool,
 }
 
-/// A predicate, negated where it stood in a `not(...)`.
-#[derive(Debug)]
-pub(crate) struct Predicate {
-    pub(crate) argument: Argument,
-    pub(crate) negated: bool,
-}
-
 impl Arguments {
-    pub(crate) fn read(attribute: TokenStream, errors: &mut Errors) -> Self {
+    pub(crate) fn read(purpose: Purpose, attribute: TokenStream, errors: &mut Errors) -> Self {
         let mut read = Self { route_meant: mentions_route(attribute.clone()), ..Self::default() };
-        let written = arguments::read(attribute, errors);
-        for argument in arguments::known(written, KNOWN, errors) {
-            match argument.key.to_string().as_str() {
-                "route" => read.route = Some(argument),
-                "mapper" => read.mapper = Some(argument),
-                "renderer" => read.renderer = Some(argument),
-                "on_disconnect" => read.on_disconnect = Some(argument),
-                "not" => read.negated(argument, errors),
-                _ => read.predicate(argument, false, errors),
+        let mut written = arguments::read(attribute, errors);
+        written.retain(|argument| {
+            let instead = purpose.instead(&argument.key.to_string());
+            if let Some(help) = instead {
+                errors.push_with_help(
+                    &argument.key,
+                    format_args!("`#[{}]` has no argument `{}`", purpose.attribute(), argument.key),
+                    help,
+                );
             }
+            instead.is_none()
+        });
+        let known = [purpose.own(), Owner::View.known(), &["not"]].concat();
+        for argument in arguments::known(written, &known, errors) {
+            let place = match argument.key.to_string().as_str() {
+                "route" => &mut read.route,
+                "name" => &mut read.name,
+                "context" => &mut read.context,
+                "append_slash" => &mut read.append_slash,
+                "mapper" => &mut read.mapper,
+                "renderer" => &mut read.renderer,
+                "permission" => &mut read.permission,
+                "http_cache" => &mut read.http_cache,
+                "decorator" => &mut read.decorator,
+                "on_disconnect" => &mut read.on_disconnect,
+                "not" => {
+                    read.predicates.add_negated(argument, Owner::View, errors);
+                    continue;
+                }
+                _ => {
+                    read.predicates.add(argument, errors);
+                    continue;
+                }
+            };
+            *place = Some(argument);
         }
         read
     }
 
-    fn negated(&mut self, argument: Argument, errors: &mut Errors) {
-        let Value::Inner(inner) = &argument.value else {
-            errors.push_with_help(
-                &argument.value,
-                "`not` is put around a predicate",
-                "`not(request_method = \"GET\")`",
-            );
-            return;
-        };
-        let written = arguments::read(inner.clone(), errors);
-        if inner.is_empty() {
-            errors.push_with_help(
-                &argument,
-                "there is no predicate in `not()`",
-                "`not(request_method = \"GET\")`",
-            );
-        }
-        for argument in written {
-            let key = argument.key.to_string();
-            if PREDICATES.contains(&key.as_str()) {
-                self.predicate(argument, true, errors);
-            } else {
-                let help = match suggestion::nearest(&key, PREDICATES.iter().copied()) {
-                    Some(near) => format!("did you mean `{near}`?"),
-                    None => format!("the predicates are {}", suggestion::list(PREDICATES.iter().copied())),
-                };
-                errors.push_with_help(&argument.key, format_args!("`{key}` is no predicate"), help);
-            }
-        }
-    }
-
-    fn predicate(&mut self, argument: Argument, negated: bool, errors: &mut Errors) {
-        if self.predicates.iter().any(|earlier| earlier.argument.key == argument.key) {
-            errors.push_with_help(
-                &argument.key,
-                format_args!("`{}` is given twice", argument.key),
-                "remove one of them",
-            );
-        } else {
-            self.predicates.push(Predicate { argument, negated });
-        }
-    }
-
-    /// Takes from `defaults` what is not said here, argument by argument.
-    pub(crate) fn with_defaults(mut self, defaults: Self) -> Self {
+    /// Takes from `defaults` what is not said here, argument by argument. What only a view for requests has is no default of
+    /// one for errors.
+    pub(crate) fn with_defaults(mut self, purpose: Purpose, defaults: Self) -> Self {
         self.route = self.route.or(defaults.route);
         self.mapper = self.mapper.or(defaults.mapper);
         self.renderer = self.renderer.or(defaults.renderer);
+        self.http_cache = self.http_cache.or(defaults.http_cache);
+        self.decorator = self.decorator.or(defaults.decorator);
         self.on_disconnect = self.on_disconnect.or(defaults.on_disconnect);
-        self.route_meant |= defaults.route_meant;
-        for predicate in defaults.predicates {
-            if !self.predicates.iter().any(|own| own.argument.key == predicate.argument.key) {
-                self.predicates.push(predicate);
-            }
+        if purpose == Purpose::Requests {
+            self.name = self.name.or(defaults.name);
+            self.context = self.context.or(defaults.context);
+            self.permission = self.permission.or(defaults.permission);
         }
+        self.route_meant |= defaults.route_meant;
+        self.predicates.fill(defaults.predicates);
         self
     }
 }

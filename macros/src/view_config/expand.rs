@@ -18,9 +18,11 @@ use syn::spanned::Spanned;
 use syn::{Ident, LitStr};
 
 use super::rendering;
-use super::validate::{Bound, Mapper, Receiver, Route, Source, View, is_plain_value};
+use super::validate::{
+    Bound, Cache, Kind, Mapper, Permission, Receiver, Route, Source, View, is_plain_value,
+};
 use crate::syntax::function::Nature;
-use crate::syntax::names::{ends, of_trait, private, private_at, private_path};
+use crate::syntax::names::{ends, of_trait, private, private_at, private_path, resource_key};
 
 /// What stands beside the function. Of everything that an application has, this is there most often, and the compiler takes
 /// it through all its passes on every edit: so it is one item, and says what is not at its default only.
@@ -50,18 +52,21 @@ fn record(view: &View, templates: &[TokenStream]) -> TokenStream {
             let declaration = of_trait(path, &quote!(Route), "DECLARATION");
             quote!(#private::RouteReference::Declared(#declaration))
         }
+        Route::Traversal => quote!(#private::RouteReference::Traversal),
     };
     let callable = callable(view);
     let package = std::env::var("CARGO_PKG_NAME").unwrap_or_default();
     let mut record = quote! {
         #private::ViewDeclaration::new(#name, #route, #callable, #package, ::core::module_path!())
     };
-    if !view.predicates.is_empty() {
-        let predicates = view.predicates.iter().map(|(name, negated, values)| {
-            quote!(#private::PredicateDeclaration { name: #name, negated: #negated, values: &[#(#values),*] })
-        });
-        record.extend(quote!(.predicates(&[#(#predicates),*])));
-    }
+    record.extend(kind(view).map(|kind| quote!(.kind(#kind))));
+    record.extend(view.named.as_ref().map(|name| quote!(.named(#name))));
+    record.extend(view.context.as_ref().map(|ty| {
+        let key = resource_key(ty);
+        quote!(.context(#key))
+    }));
+    record.extend(view.requirements.expand());
+    record.extend(around(view));
     if let Some(mapper) = mapper(&view.mapper) {
         record.extend(quote!(.mapper(#private::MapperDeclaration::#mapper)));
     }
@@ -70,16 +75,69 @@ fn record(view: &View, templates: &[TokenStream]) -> TokenStream {
     }
     let mut needs = extracted(&view.parameters)
         .filter(|bound| may_need(bound))
-        // Where the type cannot be extracted, this is blamed in the same words at the same place, and so only once.
-        .map(|bound| of_trait(&bound.ty, &quote!(FromRequest), "need"))
+        // A type that cannot be extracted is blamed where it is extracted, and so only once.
+        .map(|Bound { ty, .. }| quote!(<#private::Probe<#ty>>::NEED))
         .peekable();
     if needs.peek().is_some() {
-        record.extend(quote!(.needs(&[#(#needs),*])));
+        record.extend(quote! {
+            .needs({
+                #[allow(unused_imports)]
+                use #private::NoExtractor as _;
+                &[#(#needs),*]
+            })
+        });
     }
     if !templates.is_empty() {
         record.extend(quote!(.templates(&[#(#templates),*])));
     }
     record
+}
+
+/// The variant of `ViewKind`, where the view is for something other than requests.
+fn kind(view: &View) -> Option<TokenStream> {
+    let private = private();
+    Some(match &view.kind {
+        Kind::Requests => return None,
+        Kind::NotFound { append_slash } => {
+            quote!(#private::ViewKind::NotFound { append_slash: #append_slash })
+        }
+        Kind::Forbidden => quote!(#private::ViewKind::Forbidden),
+        Kind::Exception(named) => {
+            let taken = view.parameters.iter().find(|bound| matches!(bound.source, Source::Error));
+            let key = match (taken, named.as_deref()) {
+                (Some(Bound { ty, .. }), Some(named)) => of_trait(ty, &quote!(Answers<#named>), "KEY"),
+                (Some(Bound { ty, .. }), None) | (None, Some(ty)) => {
+                    of_trait(ty, &quote!(FromException), "KEY")
+                }
+                (None, None) => unreachable!("a view for errors says for which"),
+            };
+            quote!(#private::ViewKind::Exception(#key))
+        }
+    })
+}
+
+/// What is called on the record for what stands around the view.
+fn around(view: &View) -> TokenStream {
+    let private = private();
+    let mut calls = TokenStream::new();
+    match &view.permission {
+        None => {}
+        Some(Permission::Text(text)) => calls.extend(quote!(.permission(#text))),
+        Some(Permission::Path(path)) => calls.extend(quote!(.permission(#path))),
+    }
+    if let Some(Cache { seconds, directives }) = &view.http_cache {
+        let cache = match (seconds, directives) {
+            (Some(seconds), None) => quote!(seconds(#seconds)),
+            (Some(seconds), Some(directives)) => quote!(seconds(#seconds).with(#directives)),
+            (None, directives) => quote!(directives(#directives)),
+        };
+        calls.extend(quote!(.http_cache(#private::HttpCache::#cache)));
+    }
+    if !view.decorators.is_empty() {
+        let decorators = &view.decorators;
+        calls.extend(quote!(.decorators(&[#(#decorators),*])));
+    }
+    calls
 }
 
 /// The variant of `MapperDeclaration`, where it is not the default.
@@ -236,6 +294,12 @@ fn take(view: &View, parameters: &[Bound], prefix: &str, statements: &mut TokenS
                 names.push(quote!(&__request));
                 continue;
             }
+            Source::Error => {
+                let (statement, name) = error(view, ty);
+                statements.extend(statement);
+                names.push(name);
+                continue;
+            }
             Source::Segment(index) => {
                 let segment = of_trait(ty, &quote!(FromSegment), "take");
                 quote_spanned!(last=> #segment(&__request, #index)?)
@@ -251,7 +315,9 @@ fn take(view: &View, parameters: &[Bound], prefix: &str, statements: &mut TokenS
             Source::Named(parameter) => named(view, parameter, ty),
             Source::Receiver(receiver) => {
                 let value = construct(view, receiver, ty, statements);
+                let instance = of_trait(ty, &receiver.instance, "value");
                 statements.extend(quote!(let #name: #ty = #value;));
+                statements.extend(quote_spanned!(last=> let #name = #instance(#name);));
                 names.push(if receiver.owned { quote!(#name) } else { quote!(&#name) });
                 continue;
             }
@@ -260,6 +326,30 @@ fn take(view: &View, parameters: &[Bound], prefix: &str, statements: &mut TokenS
         names.push(quote!(#name));
     }
     names
+}
+
+/// The error that is answered: a statement that takes it from the request, and what borrows it in the call.
+fn error(view: &View, ty: &syn::Type) -> (TokenStream, TokenStream) {
+    let private = private();
+    let answered = match &view.kind {
+        Kind::NotFound { .. } | Kind::Forbidden => Some(quote!(#private::HttpException)),
+        Kind::Exception(named) => named.as_ref().map(|named| quote!(#named)),
+        Kind::Requests => None,
+    };
+    let (_, last) = ends(ty);
+    let borrow = if let Some(answered) = answered {
+        let take = of_trait(ty, &quote!(Answers<#answered>), "take");
+        quote_spanned!(last=> #take(&__error))
+    } else {
+        let take = private_path(ends(ty), "exception_as");
+        quote_spanned!(last=> #take::<#ty>(&__error))
+    };
+    let taken = quote!(let __error = #private::exception(&__request)?;);
+    if view.nature == Nature::ByType && view.renderer.is_none() {
+        // Where it is called, nothing may fail any more.
+        return (quote!(#taken #borrow?;), quote!(#borrow.expect("it was the same a moment ago")));
+    }
+    (taken, quote!(#borrow?))
 }
 
 /// The value that a method is called on.

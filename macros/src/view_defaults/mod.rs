@@ -7,7 +7,7 @@ use syn::{Attribute, Generics, Ident, Token, Type, Visibility};
 
 use crate::syntax::errors::Errors;
 use crate::syntax::function::Function;
-use crate::view_config::{Arguments, Block, declaration, validate};
+use crate::view_config::{Arguments, Block, Purpose, declaration, validate};
 
 /// The whole macro: the block without the attributes of its views, and beside it what they declare.
 pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> TokenStream {
@@ -30,7 +30,7 @@ pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> TokenStream {
         }
     };
     // Read once for its own mistakes, and once more for each view that it is the default of.
-    Arguments::read(attribute.clone(), &mut errors);
+    Arguments::read(Purpose::Requests, attribute.clone(), &mut errors);
     if let Some(parameter) = class.generics.type_params().next() {
         errors.push_with_help(
             parameter,
@@ -42,13 +42,15 @@ pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> TokenStream {
     let mut declarations = TokenStream::new();
     for method in &class.methods {
         let views = method.views.iter().filter_map(|view| {
-            let defaults = Arguments::read(attribute.clone(), &mut Errors::ignored());
+            let purpose = Purpose::of(view.path())?;
+            let defaults = Arguments::read(Purpose::Requests, attribute.clone(), &mut Errors::ignored());
             let arguments = match &view.meta {
-                syn::Meta::List(list) => Arguments::read(list.tokens.clone(), &mut errors),
+                syn::Meta::List(list) => Arguments::read(purpose, list.tokens.clone(), &mut errors),
                 _ => Arguments::default(),
             };
+            let arguments = arguments.with_defaults(purpose, defaults);
             let block = Block { ty: &class.ty, new: new.map(|new| &new.function) };
-            validate(&arguments.with_defaults(defaults), &method.function, Some(block), &mut errors)
+            validate(purpose, &arguments, &method.function, Some(block), &mut errors)
         });
         for view in views.collect::<Vec<_>>() {
             declarations.extend(declaration(&view));
@@ -110,16 +112,15 @@ impl Parse for Class {
                 signature: inner.parse()?,
                 body: inner.parse::<proc_macro2::Group>()?.into_token_stream(),
             };
-            let (views, attributes) = function.attributes.into_iter().partition(is_view_config);
+            let (views, attributes) = function
+                .attributes
+                .into_iter()
+                .partition(|attribute| Purpose::of(attribute.path()).is_some());
             function.attributes = attributes;
             methods.push(Method { function, views });
         }
         Ok(Self { attributes, generics, ty, methods, others })
     }
-}
-
-fn is_view_config(attribute: &Attribute) -> bool {
-    attribute.path().segments.last().is_some_and(|last| last.ident == "view_config")
 }
 
 impl Class {

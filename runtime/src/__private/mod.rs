@@ -7,6 +7,7 @@ pub use rust_embed;
 pub use crate::app::event::{Event, IntoOutcome, waiting, working};
 pub use crate::app::executor::{ScopeError, synchronize, use_executor};
 pub use crate::app::extract::{FromRequest, FromRest, FromSegment};
+pub use crate::app::http_exception::HttpException;
 pub use crate::app::origin::Origin;
 pub use crate::app::route::{PlaceholderDeclaration, Route, RouteDeclaration, ToRest, ToSegment};
 pub use crate::app::traversal::child::{IntoFound, awaited, found};
@@ -42,16 +43,20 @@ use crate::app::view::template::TemplateRenderer;
 #[cfg(feature = "templates")]
 pub use crate::app::view::template::shape;
 
+mod answers;
 mod bridge;
 #[cfg(feature = "templates")]
 mod checked;
 #[cfg(feature = "embed")]
 mod embedded;
+mod instance;
 mod parameter;
 
+pub use answers::{Answers, ResourceType};
 pub use bridge::FromScope;
 #[cfg(feature = "templates")]
 pub use checked::{NoShape, ShapeProbe, check_template};
+pub use instance::{Instance, LentInstance};
 pub use parameter::{NoExtractor, Parameter, Probe, index, kind};
 
 /// Where the tokens of an expansion stand.

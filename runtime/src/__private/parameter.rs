@@ -5,7 +5,7 @@
 
 use std::marker::PhantomData;
 
-use crate::app::extract::{FromRequest, FromRest, FromSegment};
+use crate::app::extract::{FromRequest, FromRest, FromSegment, Need};
 use crate::app::request::Request;
 use crate::app::route::{PlaceholderDeclaration, RouteDeclaration};
 use crate::error::Result;
@@ -44,19 +44,24 @@ impl<T: FromRest + Send> Parameter<REST> for T {
     }
 }
 
-/// Tells whether `T` is an extractor: an inherent constant hides that of [`NoExtractor`], but exists only for one.
+/// Tells whether `T` is an extractor, and what it needs: an inherent constant hides that of [`NoExtractor`], but exists only
+/// for one.
 #[derive(Debug)]
 pub struct Probe<T>(PhantomData<T>);
 
 impl<T: FromRequest> Probe<T> {
     /// It is.
     pub const IS_EXTRACTOR: bool = true;
+    /// What it needs.
+    pub const NEED: fn() -> Option<Need> = T::need;
 }
 
 /// See [`Probe`].
 pub trait NoExtractor {
     /// It is not.
     const IS_EXTRACTOR: bool = false;
+    /// Nothing.
+    const NEED: fn() -> Option<Need> = || None;
 }
 
 impl<T> NoExtractor for Probe<T> {}

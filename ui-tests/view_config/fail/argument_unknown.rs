@@ -1,6 +1,6 @@
 use aiopyramid::prelude::*;
 
-#[view_config(route = "/", permission = "edit")]
+#[view_config(route = "/", cachable = true)]
 async fn home() -> &'static str {
     "home"
 }

@@ -55,7 +55,7 @@ pub fn exception(request: &Request) -> Result<Arc<Error>> {
 ///
 /// # Errors
 /// Where it is another one.
-pub fn exception_as<E: FromException>(error: &Error) -> Result<&E> {
+pub fn exception_as<E: FromException + ?Sized>(error: &Error) -> Result<&E> {
     E::from_exception(error)
         .ok_or_else(|| Error::msg(format!("the exception is no `{}`", std::any::type_name::<E>())))
 }

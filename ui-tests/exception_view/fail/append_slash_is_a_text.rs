@@ -1,0 +1,8 @@
+use aiopyramid::prelude::*;
+
+#[notfound_view_config(append_slash = "true")]
+async fn missing() -> &'static str {
+    "missing"
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use aiopyramid::prelude::*;
+
+#[exception_view_config]
+async fn failed(error: std::fmt::Error) -> String {
+    error.to_string()
+}
+
+fn main() {}

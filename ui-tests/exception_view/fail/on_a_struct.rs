@@ -1,0 +1,6 @@
+use aiopyramid::prelude::*;
+
+#[notfound_view_config]
+struct Missing;
+
+fn main() {}

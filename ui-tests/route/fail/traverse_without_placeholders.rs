@@ -1,0 +1,6 @@
+use aiopyramid::prelude::*;
+
+#[route("/tree", traverse = "/tree/{id}")]
+struct Tree;
+
+fn main() {}

@@ -1,8 +1,0 @@
-use aiopyramid::prelude::*;
-
-#[view_config]
-async fn home() -> &'static str {
-    "home"
-}
-
-fn main() {}

@@ -1,0 +1,8 @@
+use aiopyramid::prelude::*;
+
+#[view_config(http_cache = ("public", 3600))]
+async fn home() -> &'static str {
+    "home"
+}
+
+fn main() {}
