@@ -2,12 +2,15 @@
 
 use std::any::TypeId;
 
-use super::declaration::Declaration;
+use super::declaration::{Declaration, ViewKind};
 use crate::app::event::Observed;
 use crate::app::extract::Need;
 use crate::app::origin::Origin;
+use crate::app::traversal::RootFactory;
 use crate::app::tween::TweenKind;
-use crate::app::view::{Callable, ViewMapper};
+use crate::app::type_key::TypeKey;
+use crate::app::view::predicate::CustomPredicate;
+use crate::app::view::{Callable, HttpCache, ViewDecorator, ViewMapper};
 
 /// What a configurator was told, with where, and from inside which includes.
 pub(super) struct Directive {
@@ -39,16 +42,66 @@ pub(super) enum What {
 pub(super) struct AddedRoute {
     pub(super) name: String,
     pub(super) pattern: String,
+    pub(super) predicates: Vec<AddedPredicate>,
+    pub(super) custom: Vec<CustomPredicate>,
+    pub(super) factory: Option<RootFactory>,
+    pub(super) traverse: Option<String>,
+    pub(super) use_global_views: bool,
+}
+
+impl AddedRoute {
+    /// One of which no more is said.
+    pub(super) fn new(name: String, pattern: String) -> Self {
+        Self {
+            name,
+            pattern,
+            predicates: Vec::new(),
+            custom: Vec::new(),
+            factory: None,
+            traverse: None,
+            use_global_views: false,
+        }
+    }
 }
 
 /// `add_view`
 pub(super) struct AddedView {
     pub(super) name: &'static str,
     pub(super) callable: Callable,
+    pub(super) kind: ViewKind,
     pub(super) route: Option<String>,
+    pub(super) view_name: String,
+    pub(super) context: Option<TypeKey>,
     pub(super) predicates: Vec<AddedPredicate>,
+    pub(super) containment: Option<(TypeKey, bool)>,
+    pub(super) custom: Vec<CustomPredicate>,
+    pub(super) permission: Option<String>,
+    pub(super) http_cache: Option<HttpCache>,
+    pub(super) decorators: Vec<ViewDecorator>,
     pub(super) mapper: Option<Box<dyn ViewMapper>>,
     pub(super) needs: Vec<Need>,
+}
+
+impl AddedView {
+    /// One of which no more is said.
+    pub(super) fn new(name: &'static str, callable: Callable) -> Self {
+        Self {
+            name,
+            callable,
+            kind: ViewKind::View,
+            route: None,
+            view_name: String::new(),
+            context: None,
+            predicates: Vec::new(),
+            containment: None,
+            custom: Vec::new(),
+            permission: None,
+            http_cache: None,
+            decorators: Vec::new(),
+            mapper: None,
+            needs: Vec::new(),
+        }
+    }
 }
 
 /// `add_tween`

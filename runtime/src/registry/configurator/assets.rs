@@ -84,11 +84,8 @@ impl Configurator {
             }
         };
         let pattern = format!("/{}*subpath", name.trim_start_matches('/'));
-        directive.config.say(What::Route(AddedRoute { name: route.clone(), pattern }));
+        directive.config.say(What::Route(AddedRoute::new(route.clone(), pattern)));
         directive.config.say(What::View(Box::new(AddedView {
-            // It is shown for as long as the program runs.
-            name: format!("{specification}/").leak(),
-            callable: Callable::Coroutine(static_view(Arc::clone(&source), Manner::default())),
             route: Some(route.clone()),
             predicates: vec![AddedPredicate {
                 name: "request_method",
@@ -96,7 +93,8 @@ impl Configurator {
                 values: vec!["GET".to_owned()],
             }],
             mapper: Some(Box::new(Coroutine)),
-            needs: Vec::new(),
+            // It is shown for as long as the program runs.
+            ..AddedView::new(format!("{specification}/").leak(), Callable::Coroutine(static_view(Arc::clone(&source), Manner::default())))
         })));
         directive.view = Some(directive.config.directives.len() - 1);
         directive.source = Some(Arc::clone(&source));

@@ -49,14 +49,11 @@ impl Configurator {
         let patterns = if path.is_empty() { vec![below] } else { vec![path, below] };
         for pattern in patterns {
             let name = format!("__mount{pattern}");
-            self.say(What::Route(AddedRoute { name: name.clone(), pattern }));
+            self.say(What::Route(AddedRoute::new(name.clone(), pattern)));
             self.say(What::View(Box::new(AddedView {
-                name: std::any::type_name::<S>(),
-                callable: view.clone(),
                 route: Some(name),
-                predicates: Vec::new(),
                 mapper: Some(Box::new(Coroutine)),
-                needs: Vec::new(),
+                ..AddedView::new(std::any::type_name::<S>(), view.clone())
             })));
         }
         self
