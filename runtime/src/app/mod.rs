@@ -27,5 +27,6 @@ pub mod tween;
 pub mod view;
 
 pub(crate) mod application;
+pub(crate) mod deriver;
 
 pub(crate) mod router;

@@ -23,6 +23,8 @@ Settings, as NAME=VALUE or as AIOPYRAMID_NAME in the environment:
   method_not_allowed   Answer a wrong method with 405; if false with 404, as Pyramid does [true]
   prevent_cachebust    Leave cache busters away, to look for what is behind a URL [false]
   tweens               The tweens that are used, the outermost first [all, as `under` and `over` say]
+  prevent_http_cache   Send none of the headers that `http_cache` asks for [false]
+  virtual_root_header  The header in which a proxy says what part of the tree it shows, `X-Vhm-Root` [none]
   max_body             Bytes of a request's body [1048576]
   max_form_fields      Fields of a form or a query string [1000]
   max_multipart_parts  Parts of a multipart body [100]
@@ -43,6 +45,8 @@ const SETTINGS: &[&str] = &[
     "development",
     "log",
     "method_not_allowed",
+    "prevent_http_cache",
+    "virtual_root_header",
     "prevent_cachebust",
     "tweens",
     "max_body",

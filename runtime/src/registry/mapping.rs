@@ -1,30 +1,42 @@
 //! From a view that was written down to one that the router can call.
 
 use std::future::poll_fn;
+use std::sync::Arc;
 
 use tokio_util::task::TaskTracker;
 
-use super::declaration::{MapperDeclaration, OnDisconnect};
+use super::declaration::{MapperDeclaration, OnDisconnect, ViewKind};
 use super::directive::IncludePath;
 use super::fault::Fault;
 use crate::app::application::RegisteredView;
+use crate::app::deriver::Derivation;
 use crate::app::executor::{self, Executor, Site, Watchdog, WatchdogConfig};
 use crate::app::extract::Need;
 use crate::app::origin::Origin;
+use crate::app::security::ErasedPolicy;
+use crate::app::type_key::TypeKey;
 use crate::app::view::mapper::{self, CoroutineOrExecutor, OnExecutor, ViewInfo, ViewMapper};
 use crate::app::view::predicate::Predicates;
 use crate::app::view::template::TemplateDeclaration;
-use crate::app::view::{Callable, View};
+use crate::app::view::{Callable, HttpCache, View, ViewDecorator};
 
 /// A view before it is mapped.
 pub(super) struct Pending {
     pub(super) name: String,
     /// Without its module.
     pub(super) short_name: &'static str,
+    pub(super) kind: ViewKind,
     #[cfg_attr(not(feature = "templates"), expect(dead_code, reason = "there is nothing to render it with"))]
     pub(super) templates: &'static [&'static TemplateDeclaration],
-    pub(super) route: String,
+    /// `None` where it is found by traversal.
+    pub(super) route: Option<String>,
+    pub(super) view_name: String,
+    /// The type of context that was written down.
+    pub(super) context: Option<TypeKey>,
     pub(super) predicates: Predicates,
+    pub(super) permission: Option<String>,
+    pub(super) http_cache: Option<HttpCache>,
+    pub(super) decorators: Vec<ViewDecorator>,
     pub(super) mapper: Mapper,
     pub(super) on_disconnect: OnDisconnect,
     pub(super) needs: Vec<Need>,
@@ -34,6 +46,16 @@ pub(super) struct Pending {
 }
 
 impl Pending {
+    /// The type of context that it is for: what was written down, or else what a parameter of it is.
+    pub(super) fn context(&self) -> Option<TypeKey> {
+        self.context.or_else(|| {
+            self.needs.iter().find_map(|need| match need {
+                Need::Context(context) => Some(*context),
+                Need::State(_) => None,
+            })
+        })
+    }
+
     /// The pool that it asks for by name.
     pub(super) fn pool(&self) -> Option<&'static str> {
         match self.mapper {
@@ -54,6 +76,7 @@ pub(super) fn map(
     default: Option<&dyn ViewMapper>,
     around: &Surroundings,
 ) -> Result<RegisteredView, Fault> {
+    let context = view.context();
     let info = ViewInfo::new(&view.name, &around.executor);
     let coroutine = matches!(view.callable, Callable::Coroutine(_));
     let (kind, mapped) = match &view.mapper {
@@ -81,13 +104,31 @@ pub(super) fn map(
     })?;
     let watched = coroutine || kind == "inline";
     let site = Site { name: view.short_name, file: view.origin.file, line: view.origin.line };
+    let mapped = match view.on_disconnect {
+        OnDisconnect::Cancel => mapped,
+        OnDisconnect::Finish => finishing(mapped, site, watched, around),
+    };
+    // What went wrong is told to everybody, so exception views are open.
+    let is_view = matches!(view.kind, ViewKind::View);
+    let permission = view.permission.or_else(|| around.default_permission.clone()).filter(|_| is_view);
+    let derivation = Derivation {
+        name: &view.name,
+        policy: around.policy.as_ref(),
+        permission: permission.as_deref(),
+        http_cache: view.http_cache.filter(|_| !around.prevent_http_cache),
+        decorators: &view.decorators,
+    };
     Ok(RegisteredView {
+        view: derivation.around(mapped),
         name: view.name,
-        predicates: view.predicates,
-        view: match view.on_disconnect {
-            OnDisconnect::Cancel => mapped,
-            OnDisconnect::Finish => finishing(mapped, site, watched, around),
+        view_name: view.view_name,
+        context: match view.kind {
+            ViewKind::Exception(error) => Some(error),
+            _ => context,
         },
+        predicates: view.predicates,
+        permission,
+        append_slash: matches!(view.kind, ViewKind::NotFound { append_slash: true }),
         mapper: kind,
         watched,
         site,
@@ -100,13 +141,16 @@ pub(super) struct Surroundings {
     pub(super) executor: Executor,
     pub(super) watchdog: Option<Watchdog>,
     pub(super) detached: TaskTracker,
+    pub(super) policy: Option<Arc<dyn ErasedPolicy>>,
+    pub(super) default_permission: Option<String>,
+    pub(super) prevent_http_cache: bool,
 }
 
 /// A view that goes on when its client has left: it runs as a task of its own, and whoever waits for it may stop waiting.
 ///
 /// Nobody enters the application around the polls of such a task, nor watches them, so it does that itself.
 fn finishing(view: View, site: Site, watched: bool, around: &Surroundings) -> View {
-    let Surroundings { executor, watchdog, detached } = around;
+    let Surroundings { executor, watchdog, detached, .. } = around;
     let (executor, detached) = (executor.clone(), detached.clone());
     let watchdog = watchdog.clone().filter(|_| watched);
     View::new(move |request| {

@@ -5,6 +5,8 @@
 
 #[cfg(feature = "static")]
 mod assets;
+mod accept_order;
+mod collect;
 mod commit;
 mod configurator;
 pub(crate) mod declaration;
@@ -15,6 +17,7 @@ mod mapping;
 mod options;
 mod order;
 mod pools;
+mod settle;
 mod sorter;
 mod tweens;
 

@@ -1,5 +1,7 @@
 //! What the settings say of limits and switches; each bad one is a fault, and the default takes its place.
 
+use http::HeaderName;
+
 use super::fault::Fault;
 use crate::app::limits::Limits;
 use crate::app::settings::{BadSetting, Settings};
@@ -21,6 +23,9 @@ pub(super) fn limits(settings: &Settings, faults: &mut Vec<Fault>) -> Limits {
 pub(super) struct Switches {
     pub(super) development: bool,
     pub(super) method_not_allowed: bool,
+    pub(super) prevent_http_cache: bool,
+    /// The header in which a proxy says what of the tree it shows.
+    pub(super) virtual_root: Option<HeaderName>,
 }
 
 impl Switches {
@@ -28,6 +33,8 @@ impl Switches {
         Self {
             development: or_default(settings.switch("development"), cfg!(debug_assertions), faults),
             method_not_allowed: or_default(settings.switch("method_not_allowed"), true, faults),
+            prevent_http_cache: or_default(settings.switch("prevent_http_cache"), false, faults),
+            virtual_root: or_default(settings.parse::<HeaderName>("virtual_root_header").map(Some), None, faults),
         }
     }
 }

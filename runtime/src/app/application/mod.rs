@@ -3,12 +3,14 @@
 mod request_ext;
 mod state;
 mod tweens;
-mod views;
+mod view_set;
+mod view_table;
 
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
+use http::HeaderName;
 use tokio_util::task::TaskTracker;
 
 #[cfg(feature = "static")]
@@ -19,15 +21,21 @@ use crate::app::extract::States;
 use crate::app::limits::Limits;
 use crate::app::origin::Origin;
 use crate::app::route::{Reverse, RouteTable};
+use crate::app::security::ErasedPolicy;
 use crate::app::settings::Settings;
+use crate::app::traversal::RootFactory;
+use crate::app::view::View;
+use crate::app::view::predicate::Predicates;
 #[cfg(feature = "templates")]
 use crate::app::view::template::Templates;
 use crate::protocol::pattern::Matcher;
 
 pub use request_ext::RequestExt;
 pub use tweens::{RegisteredTween, Tweens};
-pub(crate) use views::Selection;
-pub use views::{RegisteredView, ViewSet};
+pub use view_set::{RegisteredView, ViewSet};
+pub(crate) use view_set::{Selection, allow};
+pub(crate) use view_table::ExceptionKey;
+pub use view_table::{ExceptionViews, ViewTable};
 
 /// What a request is answered from: the tables that [`Configurator::make_app`](crate::Configurator::make_app) has made.
 ///
@@ -36,11 +44,21 @@ pub struct Application {
     pub(crate) table: RouteTable,
     pub(crate) routes: Vec<RegisteredRoute>,
     pub(crate) route_by_name: HashMap<String, usize>,
+    /// The views without a route.
+    pub(crate) views: ViewTable,
+    /// The exception views without a route.
+    pub(crate) exceptions: ExceptionViews,
+    pub(crate) root_factory: RootFactory,
+    /// The header in which a proxy says what part of the tree it shows; `None` where nobody is believed.
+    pub(crate) virtual_root: Option<HeaderName>,
+    pub(crate) policy: Option<Arc<dyn ErasedPolicy>>,
     pub(crate) settings: Settings,
     pub(crate) states: States,
     pub(crate) limits: Limits,
     pub(crate) tweens: Tweens,
     pub(crate) subscribers: Subscribers,
+    /// What answers requests where tweens stand around that.
+    pub(crate) handler: Option<View>,
     pub(crate) executor: Executor,
     pub(crate) watchdog: Option<Watchdog>,
     /// Whether a wrong method on a known path is 405 (else 404, as in Pyramid).
@@ -63,6 +81,11 @@ impl Application {
     /// The route of that name.
     pub fn route(&self, name: &str) -> Option<&RegisteredRoute> {
         self.route_by_name.get(name).map(|place| &self.routes[*place])
+    }
+
+    /// Its views without a route.
+    pub fn views(&self) -> &ViewTable {
+        &self.views
     }
 
     /// Its tweens.
@@ -108,8 +131,20 @@ pub struct RegisteredRoute {
     /// What paths are matched with; `None` for a route that leads to another server.
     pub(crate) matcher: Option<Arc<Matcher>>,
     pub(crate) reverse: Reverse,
-    /// Its views, in the order in which they are tried.
-    pub views: ViewSet,
+    /// What a request must be, besides having the path.
+    pub predicates: Predicates,
+    /// What makes the root of its tree; `None` for that of the application.
+    pub(crate) factory: Option<RootFactory>,
+    /// What the path to be traversed is made of, where it is not a placeholder of the pattern.
+    pub(crate) traverse: Option<Reverse>,
+    /// Whether a tree is always walked for it.
+    pub(crate) walks: bool,
+    /// Whether views without a route answer it too.
+    pub use_global_views: bool,
+    /// Its views.
+    pub views: ViewTable,
+    /// Its exception views.
+    pub(crate) exceptions: ExceptionViews,
     /// Where it was written down.
     pub origin: Origin,
 }
