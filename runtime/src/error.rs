@@ -3,7 +3,6 @@
 //! A view says `Result<T>` and uses `?` on whatever its libraries return. The value is kept with its type, so that what
 //! answers it (an exception view, or the default one) can look at what it really was.
 
-use std::any::{TypeId, type_name};
 use std::error::Error as StdError;
 use std::fmt;
 use std::sync::Arc;
@@ -26,12 +25,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 pub struct Error(Kept);
 
 enum Kept {
-    Own {
-        error: Box<dyn StdError + Send + Sync + 'static>,
-        /// What the error is, which a box of one does not tell.
-        type_id: TypeId,
-        type_name: fn() -> &'static str,
-    },
+    Own(Box<dyn StdError + Send + Sync + 'static>),
     /// One that others look at too.
     Shared(Arc<Error>),
 }
@@ -39,23 +33,17 @@ enum Kept {
 impl Error {
     /// Keeps `error`; the same as `Error::from(error)`.
     pub fn new<E: StdError + Send + Sync + 'static>(error: E) -> Self {
-        Self(Kept::Own { error: Box::new(error), type_id: TypeId::of::<E>(), type_name: type_name::<E> })
+        Self(Kept::Own(Box::new(error)))
     }
 
     /// Keeps an error that is boxed already, with the type of what is in the box.
     pub fn boxed(error: Box<dyn StdError + Send + Sync>) -> Self {
-        Self(error)
+        Self(Kept::Own(error))
     }
 
     /// An error that is only a message.
     pub fn msg(message: impl Into<String>) -> Self {
         Self::new(Message(message.into()))
-    }
-
-    /// Keeps an error of which nobody knows the type but itself.
-    #[cfg(feature = "tower")]
-    pub(crate) fn from_box(error: Box<dyn StdError + Send + Sync>) -> Self {
-        Self(error)
     }
 
     /// The error inside, where it is an `E`.
@@ -69,10 +57,7 @@ impl Error {
     /// Gives the error back where it is something else.
     pub fn downcast<E: StdError + 'static>(self) -> Result<E, Self> {
         match self.0 {
-            Kept::Own { error, type_id, type_name } => error
-                .downcast()
-                .map(|error| *error)
-                .map_err(|error| Self(Kept::Own { error, type_id, type_name })),
+            Kept::Own(error) => error.downcast().map(|error| *error).map_err(|error| Self(Kept::Own(error))),
             Kept::Shared(shared) => match Arc::try_unwrap(shared) {
                 Ok(error) => error.downcast(),
                 Err(shared) => Err(Self(Kept::Shared(shared))),
@@ -83,7 +68,7 @@ impl Error {
     /// The error inside, and through [`source`](StdError::source) what caused it.
     pub fn as_std(&self) -> &(dyn StdError + Send + Sync + 'static) {
         match &self.0 {
-            Kept::Own { error, .. } => &**error,
+            Kept::Own(error) => &**error,
             Kept::Shared(error) => error.as_std(),
         }
     }
@@ -91,22 +76,6 @@ impl Error {
     /// The error again, while others look at it too.
     pub(crate) fn shared(error: Arc<Self>) -> Self {
         Self(Kept::Shared(error))
-    }
-
-    /// The type of the error inside.
-    pub(crate) fn inner_type_id(&self) -> TypeId {
-        match &self.0 {
-            Kept::Own { type_id, .. } => *type_id,
-            Kept::Shared(error) => error.inner_type_id(),
-        }
-    }
-
-    /// The type of the error inside, for people.
-    pub(crate) fn inner_type_name(&self) -> &'static str {
-        match &self.0 {
-            Kept::Own { type_name, .. } => type_name(),
-            Kept::Shared(error) => error.inner_type_name(),
-        }
     }
 
     /// The error and its causes, outermost first.
@@ -125,7 +94,29 @@ impl<E: StdError + Send + Sync + 'static> From<E> for Error {
 /// The error inside: for what takes any error, but knows nothing of this type.
 impl From<Error> for Box<dyn StdError + Send + Sync> {
     fn from(error: Error) -> Self {
-        error.0
+        match error.0 {
+            Kept::Own(error) => error,
+            Kept::Shared(shared) => match Arc::try_unwrap(shared) {
+                Ok(error) => error.into(),
+                Err(shared) => Box::new(Another(shared)),
+            },
+        }
+    }
+}
+
+/// An error that others look at too, where nothing but a box of one will do.
+#[derive(Debug)]
+struct Another(Arc<Error>);
+
+impl fmt::Display for Another {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl StdError for Another {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        Some(self.0.as_std())
     }
 }
 

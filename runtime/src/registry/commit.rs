@@ -172,7 +172,7 @@ impl Tables {
             ViewKind::View => return self.views.push(view),
             ViewKind::NotFound { .. } => ExceptionKey::NotFound,
             ViewKind::Forbidden => ExceptionKey::Forbidden,
-            ViewKind::Exception(error) => ExceptionKey::Type(error.id()),
+            ViewKind::Exception(error) => ExceptionKey::Type(error),
         };
         self.exceptions.push((key, view));
     }

@@ -9,7 +9,7 @@ use crate::app::type_key::TypeKey;
 use crate::app::view::callable::CallableDeclaration;
 use crate::app::view::predicate::{CustomPredicate, PredicateDeclaration};
 use crate::app::view::template::TemplateDeclaration;
-use crate::app::view::{HttpCache, ViewDecorator, ViewMapper};
+use crate::app::view::{ErrorType, HttpCache, ViewDecorator, ViewMapper};
 
 /// What one annotation declared.
 #[derive(Debug, Clone, Copy)]
@@ -216,7 +216,7 @@ pub enum ViewKind {
     /// Requests that are not permitted.
     Forbidden,
     /// Requests that ended in an error of this type.
-    Exception(TypeKey),
+    Exception(ErrorType),
 }
 
 /// The route of a view.

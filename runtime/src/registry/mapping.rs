@@ -123,7 +123,7 @@ pub(super) fn map(
         name: view.name,
         view_name: view.view_name,
         context: match view.kind {
-            ViewKind::Exception(error) => Some(error),
+            ViewKind::Exception(error) => Some(error.key),
             _ => context,
         },
         predicates: view.predicates,

@@ -84,7 +84,7 @@ impl Place {
                 ViewKind::View => Kind::View,
                 ViewKind::NotFound { .. } => Kind::NotFound,
                 ViewKind::Forbidden => Kind::Forbidden,
-                ViewKind::Exception(error) => Kind::Exception(error),
+                ViewKind::Exception(error) => Kind::Exception(error.key),
             },
             context: view.context().filter(|context| *context != TypeKey::of::<dyn Resource>()),
             name: view.view_name.clone(),

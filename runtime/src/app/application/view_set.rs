@@ -38,6 +38,14 @@ pub struct RegisteredView {
     pub(crate) site: Site,
 }
 
+impl RegisteredView {
+    /// What has to be found out before it can be chosen and called.
+    fn needs(&self) -> Needs {
+        let needs = self.predicates.needs();
+        Needs { context: needs.context || self.permission.is_some(), ..needs }
+    }
+}
+
 /// Views in the order in which they are tried.
 #[derive(Debug, Default)]
 pub struct ViewSet {
@@ -72,7 +80,7 @@ impl ViewSet {
     /// Of views in order of registration. `preferred` are media types, the one first that a server would rather send.
     pub(crate) fn new(mut views: Vec<RegisteredView>, preferred: &[String]) -> Self {
         views.sort_by_key(|view| view.predicates.order());
-        let needs = views.iter().fold(Needs::default(), |needs, view| needs.and(view.predicates.needs()));
+        let needs = views.iter().fold(Needs::default(), |needs, view| needs.and(view.needs()));
         let offers = Offers::of(&views, preferred).filter(|_| views.len() > 1);
         Self { views: views.into(), offers, needs }
     }

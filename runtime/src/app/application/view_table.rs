@@ -3,10 +3,15 @@
 use std::any::TypeId;
 use std::collections::HashMap;
 
+use http::StatusCode;
+
 use super::view_set::{RegisteredView, ViewSet};
+use crate::app::http_exception::HttpException;
 use crate::app::traversal::Resource;
 use crate::app::type_key::TypeKey;
+use crate::app::view::ErrorType;
 use crate::app::view::predicate::Needs;
+use crate::error::Error;
 
 /// The views of one route, or those without a route.
 #[derive(Debug, Default)]
@@ -91,33 +96,58 @@ fn grouped<K: PartialEq>(
 }
 
 /// What an exception view is found by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ExceptionKey {
     /// Nothing was found: 404.
     NotFound,
     /// Something is not permitted: 403.
     Forbidden,
     /// An error of this type.
-    Type(TypeId),
+    Type(ErrorType),
 }
 
-/// The exception views of one route, or those without a route.
+impl ExceptionKey {
+    /// Whether it is for this error.
+    fn fits(self, error: &Error) -> bool {
+        let has_status =
+            |status| error.downcast_ref::<HttpException>().is_some_and(|answer| answer.status() == status);
+        match self {
+            Self::NotFound => has_status(StatusCode::NOT_FOUND),
+            Self::Forbidden => has_status(StatusCode::FORBIDDEN),
+            Self::Type(error_type) => (error_type.is)(error),
+        }
+    }
+
+    /// Of several that fit the lower one is closer.
+    fn distance(self) -> u8 {
+        match self {
+            Self::NotFound | Self::Forbidden => 0,
+            Self::Type(error_type) => 1 + u8::from(error_type.key == TypeKey::of::<Error>()),
+        }
+    }
+}
+
+/// The exception views of one route, or those without a route; the closest to an error first.
 #[derive(Debug, Default)]
-pub struct ExceptionViews(HashMap<ExceptionKey, ViewSet>);
+pub struct ExceptionViews(Vec<(ExceptionKey, ViewSet)>);
 
 impl ExceptionViews {
     /// Of views in order of registration.
     pub(crate) fn new(views: Vec<(ExceptionKey, RegisteredView)>, preferred: &[String]) -> Self {
-        let mut groups: HashMap<ExceptionKey, Vec<RegisteredView>> = HashMap::new();
+        let mut groups: Vec<(ExceptionKey, Vec<RegisteredView>)> = Vec::new();
         for (key, view) in views {
-            groups.entry(key).or_default().push(view);
+            match groups.iter_mut().find(|(known, _)| *known == key) {
+                Some((_, group)) => group.push(view),
+                None => groups.push((key, vec![view])),
+            }
         }
+        groups.sort_by_key(|(key, _)| key.distance());
         Self(groups.into_iter().map(|(key, views)| (key, ViewSet::new(views, preferred))).collect())
     }
 
-    /// Those for this error.
-    pub(crate) fn get(&self, key: ExceptionKey) -> Option<&ViewSet> {
-        self.0.get(&key)
+    /// Those for this error, the closest first.
+    pub(crate) fn fitting<'a>(&'a self, error: &'a Error) -> impl Iterator<Item = &'a ViewSet> {
+        self.0.iter().filter(|(key, _)| key.fits(error)).map(|(_, views)| views)
     }
 
     /// Whether there are none.

@@ -30,6 +30,7 @@ impl Request {
         *request.version_mut() = self.version();
         request.headers_mut().clone_from(self.headers());
         request.extensions_mut().clone_from(&lock(&self.0.extensions));
+        request.extensions_mut().insert(Arc::clone(&self.around().connection));
         request
     }
 

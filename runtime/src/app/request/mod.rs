@@ -425,23 +425,6 @@ impl Request {
         }
         Ok(if pieces.is_empty() { whole } else { pieces.freeze() })
     }
-
-    /// The request as the `http` crate has it, with its body, which is [taken](Self::take_body), and with its extensions and its
-    /// connection among them.
-    ///
-    /// # Errors
-    /// Where the body was taken before.
-    #[cfg(feature = "tower")]
-    pub(crate) fn to_http(&self) -> Result<http::Request<Body>> {
-        let mut request = http::Request::new(self.take_body()?);
-        request.method_mut().clone_from(self.method());
-        request.uri_mut().clone_from(self.uri());
-        *request.version_mut() = self.version();
-        request.headers_mut().clone_from(self.headers());
-        request.extensions_mut().clone_from(&lock(&self.0.extensions));
-        request.extensions_mut().insert(Arc::clone(&self.around().connection));
-        Ok(request)
-    }
 }
 
 /// The client broke its body off, or sent one that is no HTTP.

@@ -105,7 +105,7 @@ where
 }
 
 fn kept(error: impl Into<BoxError>) -> Error {
-    Error::from_box(error.into())
+    Error::boxed(error.into())
 }
 
 /// The request as it was outside of the layer.

@@ -1,11 +1,35 @@
 //! What exception views are chosen by, and what they are given.
 
 use std::error::Error as StdError;
+use std::fmt;
 use std::sync::Arc;
 
 use crate::app::request::Request;
 use crate::app::type_key::TypeKey;
 use crate::error::{Error, Result};
+
+/// The type of an error that an exception view is for.
+#[derive(Clone, Copy)]
+pub struct ErrorType {
+    /// The type; that of [`Error`] is any.
+    pub key: TypeKey,
+    /// Whether an error is one.
+    pub is: fn(&Error) -> bool,
+}
+
+impl PartialEq for ErrorType {
+    fn eq(&self, other: &Self) -> bool {
+        self.key == other.key
+    }
+}
+
+impl Eq for ErrorType {}
+
+impl fmt::Debug for ErrorType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.key.fmt(f)
+    }
+}
 
 /// An error that an exception view can be for: any that implements [`std::error::Error`], or
 /// [`aiopyramid::Error`](crate::Error), which is all of them.
@@ -16,7 +40,7 @@ use crate::error::{Error, Result};
 )]
 pub trait FromException: Send + Sync + 'static {
     /// What the view is found by.
-    const KEY: TypeKey;
+    const KEY: ErrorType = ErrorType { key: TypeKey::of::<Self>(), is: |error| Self::from_exception(error).is_some() };
 
     /// The error, where it is one of these.
     fn from_exception(error: &Error) -> Option<&Self>;
@@ -24,16 +48,12 @@ pub trait FromException: Send + Sync + 'static {
 
 #[diagnostic::do_not_recommend]
 impl<E: StdError + Send + Sync + 'static> FromException for E {
-    const KEY: TypeKey = TypeKey::of::<E>();
-
     fn from_exception(error: &Error) -> Option<&Self> {
         error.downcast_ref()
     }
 }
 
 impl FromException for Error {
-    const KEY: TypeKey = TypeKey::of::<Error>();
-
     fn from_exception(error: &Error) -> Option<&Self> {
         Some(error)
     }

@@ -21,7 +21,7 @@ pub(crate) mod template;
 
 pub use callable::{AsFuture, AsValue, Blocking, Callable, IntoCallable, Job, Returned, View, ViewFuture};
 pub use decorator::ViewDecorator;
-pub use exception::FromException;
+pub use exception::{ErrorType, FromException};
 pub use http_cache::HttpCache;
 pub use jsonp::JsonpRenderer;
 pub use mapper::{Coroutine, CoroutineOrExecutor, Inline, OnExecutor, ViewInfo, ViewMapper};

@@ -27,7 +27,7 @@ where
         // What says that it is ready must be what is called, so each request has one of its own.
         let mut service = service.clone();
         Box::pin(async move {
-            let mut inner = request.to_http()?;
+            let mut inner = request.to_http();
             *inner.uri_mut() = below(&request)?;
             drop(request);
             poll_fn(|context| service.poll_ready(context)).await.map_err(boxed)?;
