@@ -57,7 +57,7 @@ pub use aiopyramid_macros::{exception_view_config, forbidden_view_config, notfou
 pub use aiopyramid_macros::TemplateContext;
 
 pub use app::application::{
-    Application, RegisteredRoute, RegisteredTween, RegisteredView, RequestExt, Tweens, ViewSet, ViewTable,
+    Application, RegisteredRoute, RegisteredTween, RegisteredView, ExceptionViews, RequestExt, Tweens, ViewSet, ViewTable,
 };
 #[cfg(feature = "static")]
 pub use app::asset;
@@ -82,4 +82,7 @@ pub use protocol::connection_info::ConnectionInfo;
 pub use protocol::{pattern, url};
 #[cfg(feature = "static")]
 pub use registry::StaticViewDirective;
-pub use registry::{ConfigurationError, Configurator, Fault, TweenDirective, ViewDirective};
+pub use registry::{
+    AcceptDirective, ConfigurationError, Configurator, Fault, RouteDirective, TweenDirective, Values, ViewDirective,
+    not,
+};

@@ -2,7 +2,7 @@
 
 use crate::app::traversal::Resource;
 use crate::app::type_key::TypeKey;
-use crate::app::view::FromException;
+use crate::app::view::{ErrorType, FromException};
 use crate::app::view::exception::exception_as;
 use crate::error::{Error, Result};
 
@@ -15,7 +15,7 @@ use crate::error::{Error, Result};
 )]
 pub trait Answers<E> {
     /// What the view is found by.
-    const KEY: TypeKey;
+    const KEY: ErrorType;
 
     /// The error as this type.
     ///
@@ -26,7 +26,7 @@ pub trait Answers<E> {
 
 #[diagnostic::do_not_recommend]
 impl<E: FromException> Answers<E> for E {
-    const KEY: TypeKey = E::KEY;
+    const KEY: ErrorType = E::KEY;
 
     fn take(error: &Error) -> Result<&Self> {
         exception_as(error)
@@ -34,7 +34,7 @@ impl<E: FromException> Answers<E> for E {
 }
 
 impl<E: std::error::Error + Send + Sync + 'static> Answers<E> for Error {
-    const KEY: TypeKey = TypeKey::of::<E>();
+    const KEY: ErrorType = E::KEY;
 
     fn take(error: &Error) -> Result<&Self> {
         Ok(error)

@@ -23,7 +23,9 @@ mod tweens;
 
 #[cfg(feature = "static")]
 pub use configurator::StaticViewDirective;
-pub use configurator::{Configurator, TweenDirective, ViewDirective};
+pub use configurator::{
+    AcceptDirective, Configurator, RouteDirective, TweenDirective, Values, ViewDirective, not,
+};
 pub use declaration::{
     Declaration, MapperDeclaration, OnDisconnect, RouteReference, SubscriberDeclaration, TweenDeclaration,
     ViewDeclaration, ViewKind,

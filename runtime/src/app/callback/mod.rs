@@ -49,6 +49,7 @@ impl Callbacks {
         request.extension().unwrap_or_else(|| {
             let callbacks = Self::default();
             request.set_extension(callbacks.clone());
+            request.note_callbacks();
             callbacks
         })
     }
@@ -139,7 +140,6 @@ impl Request {
 ///
 /// # Errors
 /// That of the first one that fails; those after it are not called then.
-#[cfg_attr(not(test), expect(dead_code, reason = "the router is to call it"))]
 pub(crate) async fn run_response_callbacks(request: &Request, response: &mut Response) -> Result<()> {
     let Some(callbacks) = request.extension::<Callbacks>() else { return Ok(()) };
     while let Some(callback) = callbacks.with(|lists| lists.response.pop_front()) {
@@ -154,7 +154,6 @@ pub(crate) async fn run_response_callbacks(request: &Request, response: &mut Res
 }
 
 /// Calls what was added for the end. One that panics is logged, and those after it are called all the same.
-#[cfg_attr(not(test), expect(dead_code, reason = "the router is to call it"))]
 pub(crate) async fn run_finished_callbacks(request: &Request) {
     let Some(callbacks) = request.extension::<Callbacks>() else { return };
     while let Some(callback) = callbacks.with(|lists| lists.finish.pop_front()) {

@@ -48,7 +48,7 @@ impl Request {
         let around = self.around();
         let surroundings = Surroundings {
             decoded_path,
-            matched: self.0.matched.clone(),
+            matched: self.0.matched.get().cloned(),
             connection: Arc::clone(&around.connection),
             limits: around.limits,
             application: Arc::clone(&around.application),

@@ -10,8 +10,8 @@ use std::cell::RefCell;
 use std::fmt;
 use std::mem;
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use bytes::{Bytes, BytesMut};
 use http::header::{AsHeaderName, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HOST};
@@ -56,15 +56,23 @@ struct Inner {
     headers: HeaderMap,
     /// The path as text, where that differs from what stands in `uri`.
     decoded_path: Option<Box<str>>,
-    matched: Option<Match>,
+    /// Set when it is made, or, where tweens stand around the search for a route, by that.
+    matched: OnceLock<Match>,
     /// `None` in one that waits to be used again, and only there.
     around: Option<Around>,
     /// Whether there was more than nothing to read.
     has_body: bool,
     body: Mutex<Reading>,
     extensions: Mutex<Extensions>,
-    cancelled: AtomicBool,
+    /// Bits of [`CANCELLED`] and [`CALLBACKS`].
+    flags: AtomicU8,
 }
+
+/// The client left, or the view was given up for another reason.
+const CANCELLED: u8 = 1;
+
+/// Somebody wants to be called when the response is there, or the request over.
+const CALLBACKS: u8 = 2;
 
 /// What a request shares with others.
 struct Around {
@@ -82,12 +90,12 @@ impl Inner {
             version: Version::HTTP_11,
             headers: HeaderMap::new(),
             decoded_path: None,
-            matched: None,
+            matched: OnceLock::new(),
             around: None,
             has_body: false,
             body: Mutex::new(Reading::Gone),
             extensions: Mutex::new(Extensions::new()),
-            cancelled: AtomicBool::new(false),
+            flags: AtomicU8::new(0),
         }
     }
 
@@ -98,7 +106,7 @@ impl Inner {
         self.method = Method::GET;
         self.uri = Uri::default();
         self.decoded_path = None;
-        self.matched = None;
+        self.matched.take();
         self.around = None;
         *self.body.get_mut().unwrap_or_else(PoisonError::into_inner) = Reading::Gone;
         let extensions = self.extensions.get_mut().unwrap_or_else(PoisonError::into_inner);
@@ -157,7 +165,9 @@ impl Request {
         inner.version = head.version;
         put(&mut inner.headers, head.headers);
         put(&mut inner.decoded_path, decoded_path);
-        put(&mut inner.matched, matched);
+        if let Some(matched) = matched {
+            put(&mut inner.matched, OnceLock::from(matched));
+        }
         put(&mut inner.around, Some(Around { connection, limits, application }));
         inner.has_body = !body.is_end_stream();
         put(inner.body.get_mut().unwrap_or_else(PoisonError::into_inner), Reading::Unread(body));
@@ -165,7 +175,7 @@ impl Request {
         if !head.extensions.is_empty() {
             *inner.extensions.get_mut().unwrap_or_else(PoisonError::into_inner) = head.extensions;
         }
-        *inner.cancelled.get_mut() = false;
+        *inner.flags.get_mut() = 0;
         Self(shared)
     }
 
@@ -276,12 +286,18 @@ impl Request {
     ///
     /// A final `*name` gives its whole text; a parameter of that name that is a `Vec<String>` has it segment by segment.
     pub fn match_value(&self, name: &str) -> Option<&str> {
-        let matched = self.0.matched.as_ref()?;
+        let matched = self.0.matched.get()?;
         matched.value_of(name, self.path())
     }
 
     pub(crate) fn matched(&self) -> Option<&Match> {
-        self.0.matched.as_ref()
+        self.0.matched.get()
+    }
+
+    /// Notes the route that was found. Done once, before anybody can ask.
+    pub(crate) fn set_matched(&self, matched: Match) {
+        let known = self.0.matched.set(matched);
+        debug_assert!(known.is_ok(), "a route is looked for once");
     }
 
     /// A value that was [set](Self::set_extension) on this request.
@@ -299,11 +315,26 @@ impl Request {
     /// Whether the client left, or the view was given up for another reason. What a blocking view that takes long asks now
     /// and then, because nobody can stop a thread from outside.
     pub fn is_cancelled(&self) -> bool {
-        self.0.cancelled.load(Ordering::Relaxed)
+        self.0.flags.load(Ordering::Relaxed) & CANCELLED != 0
     }
 
     pub(crate) fn cancel(&self) {
-        self.0.cancelled.store(true, Ordering::Relaxed);
+        self.0.flags.fetch_or(CANCELLED, Ordering::Relaxed);
+    }
+
+    /// Whether somebody wants to be called when the response is there, or the request over.
+    #[inline]
+    pub(crate) fn has_callbacks(&self) -> bool {
+        self.0.flags.load(Ordering::Relaxed) & CALLBACKS != 0
+    }
+
+    pub(crate) fn note_callbacks(&self) {
+        self.0.flags.fetch_or(CALLBACKS, Ordering::Relaxed);
+    }
+
+    /// Takes off what was [set](Self::set_extension).
+    pub(crate) fn remove_extension<T: Clone + Send + Sync + 'static>(&self) -> Option<T> {
+        lock(&self.0.extensions).remove()
     }
 
     pub(crate) fn limits(&self) -> &Limits {

@@ -6,30 +6,40 @@ mod include;
 #[cfg(feature = "tower")]
 mod mount;
 mod routes;
+mod security;
+mod traversal;
 mod subscribers;
 mod tweens;
+mod values;
 mod views;
 
 use std::any::type_name;
 use std::collections::HashMap;
 use std::fmt;
 use std::panic::Location;
+use std::sync::Arc;
 
 #[cfg(feature = "static")]
 use super::assets::Assets;
+use super::accept_order::AddedAccept;
 use super::declaration::Declaration;
 use super::directive::{Directive, IncludePath, What};
 use super::fault::Fault;
 use crate::app::executor::PoolConfig;
 use crate::app::extract::States;
 use crate::app::origin::Origin;
+use crate::app::security::ErasedPolicy;
 use crate::app::settings::Settings;
+use crate::app::traversal::RootFactory;
 use crate::app::view::ViewMapper;
 
 #[cfg(feature = "static")]
 pub use assets::StaticViewDirective;
 pub(super) use include::joined;
 pub use tweens::TweenDirective;
+pub use routes::RouteDirective;
+pub use traversal::AcceptDirective;
+pub use values::{Values, not};
 pub use views::ViewDirective;
 
 /// What an application is configured with: what it scans, includes, adds and manages.
@@ -57,6 +67,10 @@ pub struct Configurator {
     pub(super) managed: HashMap<&'static str, (Origin, IncludePath)>,
     pub(super) view_mapper: Option<(Box<dyn ViewMapper>, Origin)>,
     pub(super) pools: Vec<(PoolConfig, Origin)>,
+    pub(super) root_factory: Option<(RootFactory, Origin)>,
+    pub(super) policy: Option<(Arc<dyn ErasedPolicy>, Origin)>,
+    pub(super) default_permission: Option<(String, Origin)>,
+    pub(super) accept_order: Vec<AddedAccept>,
     pub(super) faults: Vec<Fault>,
     #[cfg(feature = "static")]
     pub(super) assets: Assets,
@@ -87,6 +101,10 @@ impl Configurator {
             managed: HashMap::new(),
             view_mapper: None,
             pools: Vec::new(),
+            root_factory: None,
+            policy: None,
+            default_permission: None,
+            accept_order: Vec::new(),
             faults: Vec::new(),
             #[cfg(feature = "static")]
             assets: Assets::default(),
@@ -158,11 +176,7 @@ impl Configurator {
     /// [`CoroutineOrExecutor`](crate::view::CoroutineOrExecutor).
     #[track_caller]
     pub fn set_view_mapper(&mut self, mapper: impl ViewMapper) -> &mut Self {
-        let here = Origin::from(Location::caller());
-        if let Some((_, there)) = &self.view_mapper {
-            self.faults.push(Fault::new("the default view mapper is set twice", [*there, here]));
-        }
-        self.view_mapper = Some((Box::new(mapper), here));
+        self.set_once("the default view mapper", |config| &mut config.view_mapper, Box::new(mapper));
         self
     }
 
@@ -186,6 +200,17 @@ impl Configurator {
     pub fn executor(&mut self, pool: PoolConfig) -> &mut Self {
         self.pools.push((pool, Location::caller().into()));
         self
+    }
+
+    /// Sets what there can be one of; a second one is a fault.
+    #[track_caller]
+    fn set_once<T>(&mut self, what: &str, slot: fn(&mut Self) -> &mut Option<(T, Origin)>, value: T) {
+        let here = Origin::from(Location::caller());
+        if let Some((_, there)) = slot(self) {
+            let there = *there;
+            self.faults.push(Fault::new(format!("{what} is set twice"), [there, here]));
+        }
+        *slot(self) = Some((value, here));
     }
 
     /// Notes a fault that was found outside.
