@@ -26,6 +26,7 @@ use crate::app::event::Subscribers;
 use crate::app::extract::Need;
 use crate::app::route::{Reverse, RouteTable};
 use crate::app::router::App;
+use crate::app::view::predicate::Needs;
 #[cfg(feature = "templates")]
 use crate::app::view::template::Templates;
 use crate::protocol::pattern::Matcher;
@@ -116,6 +117,7 @@ fn commit(mut config: Configurator) -> Result<App, ConfigurationError> {
         .map(|((route, directions), tables)| registered(route, directions, tables, &preferred))
         .collect();
     let (views, exceptions) = without_route.made(&preferred);
+    let routes_need = routes.iter().fold(Needs::default(), |needs, route| needs.and(route.predicates.needs()));
     Ok(App::new(Application {
         // Those that lead to another server stand at the end, so places in the table are places in the list.
         table: RouteTable::new(routes.iter().filter_map(|route| route.matcher.clone())),
@@ -132,6 +134,8 @@ fn commit(mut config: Configurator) -> Result<App, ConfigurationError> {
         tweens,
         subscribers: Subscribers::new(collected.subscribers),
         handler: None,
+        route_needs: routes_need,
+        composed: false,
         executor: around.executor,
         watchdog: around.watchdog,
         detached: around.detached,
@@ -214,6 +218,7 @@ fn registered(route: Route, directions: Directions, tables: Tables, preferred: &
     let by_pattern =
         matcher.as_ref().is_some_and(|matcher| matcher.pattern().rest() == Some("traverse"));
     RegisteredRoute {
+        plain: false,
         walks: by_pattern || traverse.is_some() || route.factory.is_some(),
         name: route.name,
         pattern: route.pattern,

@@ -25,7 +25,7 @@ use crate::app::security::ErasedPolicy;
 use crate::app::settings::Settings;
 use crate::app::traversal::RootFactory;
 use crate::app::view::View;
-use crate::app::view::predicate::Predicates;
+use crate::app::view::predicate::{Needs, Predicates};
 #[cfg(feature = "templates")]
 use crate::app::view::template::Templates;
 use crate::protocol::pattern::Matcher;
@@ -33,7 +33,7 @@ use crate::protocol::pattern::Matcher;
 pub use request_ext::RequestExt;
 pub use tweens::{RegisteredTween, Tweens};
 pub use view_set::{RegisteredView, ViewSet};
-pub(crate) use view_set::{Selection, allow};
+pub(crate) use view_set::{Failed, Selection, allow};
 pub(crate) use view_table::ExceptionKey;
 pub use view_table::{ExceptionViews, ViewTable};
 
@@ -59,6 +59,10 @@ pub struct Application {
     pub(crate) subscribers: Subscribers,
     /// What answers requests where tweens stand around that.
     pub(crate) handler: Option<View>,
+    /// What has to be found out before a route can be chosen.
+    pub(crate) route_needs: Needs,
+    /// Whether more is to be done for every request than to call a view of its route.
+    pub(crate) composed: bool,
     pub(crate) executor: Executor,
     pub(crate) watchdog: Option<Watchdog>,
     /// Whether a wrong method on a known path is 405 (else 404, as in Pyramid).
@@ -137,6 +141,8 @@ pub struct RegisteredRoute {
     pub(crate) factory: Option<RootFactory>,
     /// What the path to be traversed is made of, where it is not a placeholder of the pattern.
     pub(crate) traverse: Option<Reverse>,
+    /// Whether a request for it needs no more than the first view whose method fits.
+    pub(crate) plain: bool,
     /// Whether a tree is always walked for it.
     pub(crate) walks: bool,
     /// Whether views without a route answer it too.

@@ -1,5 +1,7 @@
 //! The views of one context and one name, and the choice among them.
 
+use std::sync::Arc;
+
 use http::{HeaderValue, Method};
 use smallvec::SmallVec;
 
@@ -39,11 +41,23 @@ pub struct RegisteredView {
 }
 
 impl RegisteredView {
+    /// What the log is told of it when it fails.
+    pub(crate) fn failed(&self) -> Failed {
+        Failed { name: self.name.as_str().into(), at: self.origin.to_string().into() }
+    }
+
     /// What has to be found out before it can be chosen and called.
     fn needs(&self) -> Needs {
         let needs = self.predicates.needs();
         Needs { context: needs.context || self.permission.is_some(), ..needs }
     }
+}
+
+/// A view that failed, for the log. Kept on the request.
+#[derive(Debug, Clone)]
+pub(crate) struct Failed {
+    pub(crate) name: Arc<str>,
+    pub(crate) at: Arc<str>,
 }
 
 /// Views in the order in which they are tried.

@@ -8,12 +8,12 @@ use std::task::{Context, Poll, ready};
 use http::HeaderValue;
 use http::header::ACCEPT;
 
-use super::report;
+use super::call::is_mismatch;
 use super::unread::{self, Draining};
-use crate::app::application::{Application, RegisteredView, RequestExt, Selection};
+use super::{composed, exceptions, lookup, report};
+use crate::app::application::{Application, RequestExt, Selection, ViewSet, allow};
 use crate::app::executor::{self, Executor, Panicked, Watchdog};
-use crate::app::extract::Mismatch;
-use crate::app::http_exception::{HttpException, answer_to};
+use crate::app::http_exception::answer_to;
 use crate::app::request::Request;
 use crate::app::response::Response;
 use crate::app::view::ViewFuture;
@@ -29,8 +29,15 @@ enum State {
     /// Boxed, because it is rare and large: the future is moved several times before it is polled.
     Ready(Option<Box<Response>>),
     Running(Running),
+    /// One for which more is to be done than to call a view of its route.
+    Composed(Composed),
     /// The response is there, and waits for the rest of a request that nobody has read.
     Draining(Box<Response>, Draining),
+}
+
+struct Composed {
+    future: ViewFuture,
+    request: Request,
 }
 
 struct Running {
@@ -47,12 +54,35 @@ impl Answer {
         Self(State::Ready(Some(Box::new(response))))
     }
 
-    /// The answer of whichever view of the route fits the request.
-    pub(super) fn of(request: Request, application: &Application, route: usize) -> Self {
-        match application.routes[route].views.select(&request, 0) {
+    /// The answer of whichever view of a plain route fits the request.
+    pub(super) fn of(request: Request, views: &ViewSet, route: usize) -> Self {
+        match views.select(&request, 0) {
             Selection::View(place) => Self(State::Running(Running { future: None, request, route, place })),
-            refused => Self::instead(&request, refusal(&request, route, &refused)),
+            refused => Self::refused(request, views, &refused),
         }
+    }
+
+    /// The answer where more is to be done than to call a view of a route.
+    pub(super) fn composed(request: Request, future: ViewFuture) -> Self {
+        Self(State::Composed(Composed { future, request }))
+    }
+
+    /// The answer of the next view that fits, after one has turned out not to; or where none fits.
+    #[cold]
+    fn refused(request: Request, views: &ViewSet, refused: &Selection) -> Self {
+        let allowed = matches!(refused, Selection::WrongMethod).then(|| allow(views.iter()));
+        let refusal = lookup::refusal(request.application(), allowed);
+        Self::instead_of_view(request, refusal.into())
+    }
+
+    /// The answer to an error: that of an exception view, or else the stock one.
+    #[cold]
+    fn instead_of_view(request: Request, error: Error) -> Self {
+        if request.has_callbacks() || exceptions::are_there(&request) {
+            let future = Box::pin(composed::after(request.clone(), error));
+            return Self::composed(request, future);
+        }
+        Self::instead(&request, stock(&request, &error))
     }
 
     /// A response to a request whose body nobody may have read.
@@ -64,38 +94,47 @@ impl Answer {
         }
     }
 
-    /// The answer of the next view that fits, after the one that runs has turned out not to; or the error of that one.
+    /// Goes on where the view that runs has failed, or turned out to be for something else.
     #[cold]
-    fn after(&mut self, error: &Error) {
-        let State::Running(Running { request, route, place, .. }) =
-            std::mem::replace(&mut self.0, State::Ready(None))
-        else {
-            unreachable!("nothing else was running")
-        };
-        let views = &request.application().routes[route].views;
-        *self = if error.downcast_ref::<Mismatch>().is_none() {
-            Self::instead(&request, failed(&request, views.at(place), error))
-        } else {
-            match views.select(&request, place + 1) {
-                Selection::View(place) => {
-                    Self(State::Running(Running { future: None, request, route, place }))
+    fn after(&mut self, error: Error) {
+        let Some((request, running)) = self.take() else { unreachable!("nothing else was running") };
+        *self = match running {
+            // Exception views were asked already.
+            None => Self::instead(&request, stock(&request, &error)),
+            Some((route, place)) => {
+                let views = plain_views(request.application(), route);
+                if is_mismatch(&error) {
+                    match views.select(&request, place + 1) {
+                        Selection::View(place) => {
+                            Self(State::Running(Running { future: None, request, route, place }))
+                        }
+                        refused => Self::refused(request, views, &refused),
+                    }
+                } else {
+                    request.set_extension(views.at(place).failed());
+                    Self::instead_of_view(request, error)
                 }
-                refused => Self::instead(&request, refusal(&request, route, &refused)),
             }
         };
     }
+
+    /// The request that is being answered, with the places of the route and the view where it is a plain one.
+    fn take(&mut self) -> Option<(Request, Option<(usize, usize)>)> {
+        match std::mem::replace(&mut self.0, State::Ready(None)) {
+            State::Running(Running { request, route, place, .. }) => Some((request, Some((route, place)))),
+            State::Composed(Composed { request, .. }) => Some((request, None)),
+            State::Ready(_) | State::Draining(..) => None,
+        }
+    }
 }
 
-/// The response where no view of the route fits.
-#[cold]
-fn refusal(request: &Request, route: usize, refused: &Selection) -> Response {
-    let application = request.application();
-    let exception = if matches!(refused, Selection::WrongMethod) && application.method_not_allowed {
-        HttpException::method_not_allowed(application.routes[route].views.allow())
-    } else {
-        HttpException::not_found()
-    };
-    exception.render(accept(request))
+/// The views of a route that was found to be plain.
+#[inline]
+fn plain_views(application: &Application, route: usize) -> &ViewSet {
+    match application.routes[route].views.plain() {
+        Some(views) => views,
+        None => unreachable!("the route was plain when its views were looked at"),
+    }
 }
 
 /// Runs a piece of a view: in the scope of the application's executor, and with a panic turned into an error.
@@ -108,9 +147,22 @@ fn accept(request: &Request) -> Option<&HeaderValue> {
     request.headers().get(ACCEPT)
 }
 
-fn failed(request: &Request, view: &RegisteredView, error: &Error) -> Response {
-    report::failure(request, view, error);
+/// What an error is answered with where nobody else does.
+#[cold]
+fn stock(request: &Request, error: &Error) -> Response {
+    report::failure(request, error);
     answer_to(error).render(accept(request))
+}
+
+impl Composed {
+    /// Polls it. A panic outside of every view, in a tween for instance, costs this request alone.
+    fn poll(&mut self, cx: &mut Context<'_>, outcome: &mut Poll<Result<Response>>) {
+        let (future, executor) = (&mut self.future, &self.request.application().executor);
+        let guarded = guarded(executor, || *outcome = future.as_mut().poll(cx));
+        if let Err(panic) = guarded {
+            *outcome = Poll::Ready(Err(panic));
+        }
+    }
 }
 
 impl Running {
@@ -119,7 +171,7 @@ impl Running {
     #[inline]
     fn poll_view(&mut self, cx: &mut Context<'_>, outcome: &mut Poll<Result<Response>>) {
         let application = self.request.application();
-        let view = application.routes[self.route].views.at(self.place);
+        let view = plain_views(application, self.route).at(self.place);
         let (future, request) = (&mut self.future, &self.request);
         let poll = || {
             // A mapper of the user's own may do anything when it is called.
@@ -147,7 +199,8 @@ impl Answer {
         finish: impl Fn(Response) -> R,
     ) -> Poll<R> {
         loop {
-            let running = match &mut self.0 {
+            let mut outcome = Poll::Pending;
+            let request = match &mut self.0 {
                 State::Ready(response) => {
                     return Poll::Ready(finish(*response.take().expect("polled after it was done")));
                 }
@@ -157,12 +210,22 @@ impl Answer {
                     self.0 = State::Ready(None);
                     return Poll::Ready(finish(response));
                 }
-                State::Running(running) => running,
+                State::Running(running) => {
+                    running.poll_view(cx, &mut outcome);
+                    // A callback may have to be waited for, so there is more to be done than to give the response away.
+                    if running.request.has_callbacks() && matches!(outcome, Poll::Ready(Ok(_))) {
+                        self.finish(outcome);
+                        continue;
+                    }
+                    &running.request
+                }
+                State::Composed(composed) => {
+                    composed.poll(cx, &mut outcome);
+                    &composed.request
+                }
             };
-            let mut outcome = Poll::Pending;
-            running.poll_view(cx, &mut outcome);
             match &mut outcome {
-                Poll::Ready(Ok(response)) => match unread::dealt_with(&running.request, response) {
+                Poll::Ready(Ok(response)) => match unread::dealt_with(request, response) {
                     None => {
                         self.conclude();
                         let Poll::Ready(Ok(response)) = outcome else { unreachable!("it was looked at") };
@@ -172,18 +235,38 @@ impl Answer {
                         self.0 = State::Draining(Box::new(std::mem::take(response)), draining);
                     }
                 },
-                Poll::Ready(Err(error)) => self.after(error),
+                Poll::Ready(Err(_)) => {
+                    let Poll::Ready(Err(error)) = outcome else { unreachable!("it was looked at") };
+                    self.after(error);
+                }
                 Poll::Pending => return Poll::Pending,
             }
         }
     }
 
+    /// Goes on with the callbacks of a request whose view has answered.
+    #[cold]
+    fn finish(&mut self, outcome: Poll<Result<Response>>) {
+        let (Some((request, _)), Poll::Ready(outcome)) = (self.take(), outcome) else {
+            unreachable!("a view has answered")
+        };
+        let future = Box::pin(composed::finished(request.clone(), outcome));
+        *self = Self::composed(request, future);
+    }
+
     /// Lets go of the view, which has answered, and then of its request.
     #[inline]
     fn conclude(&mut self) {
-        if let State::Running(running) = std::mem::replace(&mut self.0, State::Ready(None)) {
-            drop(running.future);
-            running.request.let_go();
+        match std::mem::replace(&mut self.0, State::Ready(None)) {
+            State::Running(running) => {
+                drop(running.future);
+                running.request.let_go();
+            }
+            State::Composed(composed) => {
+                drop(composed.future);
+                composed.request.let_go();
+            }
+            State::Ready(_) | State::Draining(..) => {}
         }
     }
 }
@@ -198,8 +281,14 @@ impl Future for Answer {
 
 impl Drop for Answer {
     fn drop(&mut self) {
-        if let State::Running(running) = &self.0 {
-            running.request.cancel();
+        let request = match &self.0 {
+            State::Running(running) => &running.request,
+            State::Composed(composed) => &composed.request,
+            State::Ready(_) | State::Draining(..) => return,
+        };
+        request.cancel();
+        if request.has_callbacks() {
+            composed::given_up(request);
         }
     }
 }
@@ -210,6 +299,7 @@ impl fmt::Debug for Answer {
             State::Ready(_) => "Answer(ready)",
             State::Draining(..) => "Answer(draining)",
             State::Running(_) => "Answer(running)",
+            State::Composed(_) => "Answer(composed)",
         })
     }
 }

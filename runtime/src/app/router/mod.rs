@@ -1,6 +1,10 @@
 //! From a request to its response: route, view, answer; and what becomes of errors and panics on the way.
 
 mod answer;
+mod call;
+mod composed;
+mod exceptions;
+mod lookup;
 mod report;
 #[cfg(feature = "tower")]
 mod tower;
@@ -17,8 +21,11 @@ use http::request::Parts;
 use hyper::body::Incoming;
 
 use crate::app::application::Application;
+use crate::app::event::{NewRequest, NewResponse};
 use crate::app::http_exception::HttpException;
 use crate::app::request::{Request, Surroundings};
+use crate::app::tween::Chain;
+use crate::app::view::View;
 use crate::protocol::body::Body;
 use crate::protocol::connection_info::ConnectionInfo;
 use crate::protocol::pattern::Match;
@@ -27,6 +34,8 @@ use crate::server::MakeConnectionService;
 
 pub use answer::Answer;
 
+use exceptions::ExceptionTween;
+
 /// A finished application: answers requests. Cheap to clone; a clone is the same application.
 ///
 /// It can be [served](crate::server::Server::run), [tested](crate::testing::Client) without a port, or called.
@@ -34,7 +43,22 @@ pub use answer::Answer;
 pub struct App(Arc<Application>);
 
 impl App {
-    pub(crate) fn new(application: Application) -> Self {
+    pub(crate) fn new(mut application: Application) -> Self {
+        let tweens: Vec<_> = application.tweens.iter().map(|tween| tween.tween().cloned()).collect();
+        // The tween for exceptions alone is what is done without tweens too.
+        application.handler = (!matches!(&tweens[..], [None])).then(|| {
+            let tweens = tweens.into_iter().map(|tween| tween.unwrap_or_else(|| Arc::new(ExceptionTween)));
+            Chain::new(tweens).around(View::new(|request| Box::pin(lookup::answer(request))))
+        });
+        let subscribers = &application.subscribers;
+        application.composed = application.handler.is_some()
+            || subscribers.want::<NewRequest>()
+            || subscribers.want::<NewResponse>()
+            || application.routes.iter().any(|route| !route.predicates.is_empty());
+        for route in &mut application.routes {
+            route.plain =
+                route.views.plain().is_some() && !route.walks && !route.use_global_views && !application.composed;
+        }
         Self(Arc::new(application))
     }
 
@@ -55,7 +79,8 @@ impl App {
             let accept = head.headers.get(http::header::ACCEPT);
             return Answer::ready(HttpException::bad_request("the path is not text in UTF-8").render(accept));
         };
-        let found = application.table.find(&path, |_, _| true);
+        // Where there is more to it, the route is looked for when that is done.
+        let found = if application.composed { None } else { application.table.find(&path, |_, _| true) };
         let decoded_path = match path {
             std::borrow::Cow::Borrowed(_) => None,
             std::borrow::Cow::Owned(text) => Some(text.into_boxed_str()),
@@ -76,11 +101,14 @@ impl App {
                 application: Arc::clone(&self.0) as Arc<dyn Any + Send + Sync>,
             },
         );
-        if let Some(route) = route {
-            return Answer::of(request, application, route);
+        if let Some(route) = route
+            && application.routes[route].plain
+            && let Some(views) = application.routes[route].views.plain()
+        {
+            return Answer::of(request, views, route);
         }
-        let nothing = HttpException::not_found().render(request.headers().get(http::header::ACCEPT));
-        Answer::instead(&request, nothing)
+        let future = Box::pin(composed::whole(request.clone()));
+        Answer::composed(request, future)
     }
 }
 

@@ -34,6 +34,7 @@ pub use context::{Context, Subpath};
 pub use located::Located;
 pub use path::{ResourcePath, TraversalPath};
 pub use resource::{ChildFuture, Getitem, Interface, Resource};
+pub(crate) use root::Made;
 pub use root::{AsFuture, AsResult, AsRoot, DefaultRoot, IntoRoot, RootFactory, RootFuture};
 pub use traversed::Traversed;
 pub use url::ResourceUrl;

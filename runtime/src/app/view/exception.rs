@@ -61,7 +61,7 @@ impl FromException for Error {
 
 /// The error that is being answered. Kept on the request while exception views are asked.
 #[derive(Debug, Clone)]
-pub(crate) struct Exception(pub(crate) Arc<Error>);
+pub(crate) struct Raised(pub(crate) Arc<Error>);
 
 /// What an exception view expands to asks for first.
 ///
@@ -83,6 +83,6 @@ pub fn exception_as<E: FromException + ?Sized>(error: &Error) -> Result<&E> {
 impl Request {
     /// The error that is being answered, in an exception view and whatever it calls; else `None`. Pyramid's `request.exception`.
     pub fn exception(&self) -> Option<Arc<Error>> {
-        self.extension::<Exception>().map(|exception| exception.0)
+        self.extension::<Raised>().map(|raised| raised.0)
     }
 }
