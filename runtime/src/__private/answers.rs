@@ -26,7 +26,7 @@ pub trait Answers<E> {
 
 #[diagnostic::do_not_recommend]
 impl<E: FromException> Answers<E> for E {
-    const KEY: ErrorType = E::KEY;
+    const KEY: ErrorType = <E as FromException>::KEY;
 
     fn take(error: &Error) -> Result<&Self> {
         exception_as(error)
@@ -34,7 +34,7 @@ impl<E: FromException> Answers<E> for E {
 }
 
 impl<E: std::error::Error + Send + Sync + 'static> Answers<E> for Error {
-    const KEY: ErrorType = E::KEY;
+    const KEY: ErrorType = <E as FromException>::KEY;
 
     fn take(error: &Error) -> Result<&Self> {
         Ok(error)

@@ -63,12 +63,15 @@ struct Placed {
 
 impl Placed {
     fn node(&self) -> Node<'_> {
-        let names = |types: &'_ [String]| -> Vec<&str> { types.iter().map(String::as_str).collect() };
-        let before = self.more_than.as_deref().map(names);
-        let after = self.less_than.as_deref().map(names);
+        let before = self.more_than.as_deref().map(borrowed);
+        let after = self.less_than.as_deref().map(borrowed);
         let before = before.or_else(|| after.is_none().then(|| vec![LAST]));
         Node { name: &self.value, after, before }
     }
+}
+
+fn borrowed(types: &[String]) -> Vec<&str> {
+    types.iter().map(String::as_str).collect()
 }
 
 fn read(added: &AddedAccept, faults: &mut Vec<Fault>) -> Option<Placed> {

@@ -1,5 +1,6 @@
 //! The finished application: tables that nothing changes any more.
 
+mod identity;
 mod request_ext;
 mod state;
 mod tweens;

@@ -59,11 +59,6 @@ impl ViewTable {
         self.unnamed && !self.needs.context
     }
 
-    /// What has to be found out before one can be chosen.
-    pub(crate) fn needs(&self) -> Needs {
-        self.needs
-    }
-
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.sets.is_empty()

@@ -58,21 +58,16 @@ impl Answer {
     pub(super) fn of(request: Request, views: &ViewSet, route: usize) -> Self {
         match views.select(&request, 0) {
             Selection::View(place) => Self(State::Running(Running { future: None, request, route, place })),
-            refused => Self::refused(request, views, &refused),
+            refused => {
+                let refusal = refusal(&request, views, &refused);
+                Self::instead_of_view(request, refusal)
+            }
         }
     }
 
     /// The answer where more is to be done than to call a view of a route.
     pub(super) fn composed(request: Request, future: ViewFuture) -> Self {
         Self(State::Composed(Composed { future, request }))
-    }
-
-    /// The answer of the next view that fits, after one has turned out not to; or where none fits.
-    #[cold]
-    fn refused(request: Request, views: &ViewSet, refused: &Selection) -> Self {
-        let allowed = matches!(refused, Selection::WrongMethod).then(|| allow(views.iter()));
-        let refusal = lookup::refusal(request.application(), allowed);
-        Self::instead_of_view(request, refusal.into())
     }
 
     /// The answer to an error: that of an exception view, or else the stock one.
@@ -103,17 +98,19 @@ impl Answer {
             None => Self::instead(&request, stock(&request, &error)),
             Some((route, place)) => {
                 let views = plain_views(request.application(), route);
-                if is_mismatch(&error) {
-                    match views.select(&request, place + 1) {
-                        Selection::View(place) => {
-                            Self(State::Running(Running { future: None, request, route, place }))
-                        }
-                        refused => Self::refused(request, views, &refused),
+                let next = is_mismatch(&error).then(|| views.select(&request, place + 1));
+                let error = match next {
+                    Some(Selection::View(place)) => {
+                        *self = Self(State::Running(Running { future: None, request, route, place }));
+                        return;
                     }
-                } else {
-                    request.set_extension(views.at(place).failed());
-                    Self::instead_of_view(request, error)
-                }
+                    Some(refused) => refusal(&request, views, &refused),
+                    None => {
+                        request.set_extension(views.at(place).failed());
+                        error
+                    }
+                };
+                Self::instead_of_view(request, error)
             }
         };
     }
@@ -145,6 +142,13 @@ fn guarded(executor: &Executor, run: impl FnOnce()) -> Result<()> {
 
 fn accept(request: &Request) -> Option<&HeaderValue> {
     request.headers().get(ACCEPT)
+}
+
+/// What is wrong where no view of a plain route fits.
+#[cold]
+fn refusal(request: &Request, views: &ViewSet, refused: &Selection) -> Error {
+    let allowed = matches!(refused, Selection::WrongMethod).then(|| allow(views.iter()));
+    lookup::refusal(request.application(), allowed).into()
 }
 
 /// What an error is answered with where nobody else does.

@@ -6,6 +6,7 @@ use super::{exceptions, lookup};
 use crate::app::application::RequestExt;
 use crate::app::callback::{run_finished_callbacks, run_response_callbacks};
 use crate::app::event::NewResponse;
+use crate::app::executor;
 use crate::app::request::Request;
 use crate::app::response::Response;
 use crate::error::{Error, Result};
@@ -44,7 +45,10 @@ pub(super) fn given_up(request: &Request) {
     // Outside of an event loop there is nobody to do it.
     if let Ok(handle) = tokio::runtime::Handle::try_current() {
         let executor = request.application().executor.clone();
-        handle.spawn(async move { executor.scope(run_finished_callbacks(&request)).await });
+        handle.spawn(async move {
+            let mut running = std::pin::pin!(run_finished_callbacks(&request));
+            std::future::poll_fn(|cx| executor::enter(&executor, || running.as_mut().poll(cx))).await;
+        });
     }
 }
 

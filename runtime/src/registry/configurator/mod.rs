@@ -176,7 +176,8 @@ impl Configurator {
     /// [`CoroutineOrExecutor`](crate::view::CoroutineOrExecutor).
     #[track_caller]
     pub fn set_view_mapper(&mut self, mapper: impl ViewMapper) -> &mut Self {
-        self.set_once("the default view mapper", |config| &mut config.view_mapper, Box::new(mapper));
+        let mapper: Box<dyn ViewMapper> = Box::new(mapper);
+        self.set_once("the default view mapper", |config| &mut config.view_mapper, mapper);
         self
     }
 

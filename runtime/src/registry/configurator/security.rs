@@ -3,14 +3,15 @@
 use std::sync::Arc;
 
 use super::Configurator;
-use crate::app::security::SecurityPolicy;
+use crate::app::security::{ErasedPolicy, SecurityPolicy};
 
 impl Configurator {
     /// Sets the policy that knows who clients are and what they may. Without one every view is open, also one that names a
     /// permission, as in Pyramid. [`SecurityPolicy`] has an example.
     #[track_caller]
     pub fn set_security_policy(&mut self, policy: impl SecurityPolicy) -> &mut Self {
-        self.set_once("the security policy", |config| &mut config.policy, Arc::new(policy));
+        let policy: Arc<dyn ErasedPolicy> = Arc::new(policy);
+        self.set_once("the security policy", |config| &mut config.policy, policy);
         self
     }
 
