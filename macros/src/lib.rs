@@ -9,8 +9,8 @@ use proc_macro::TokenStream;
 
 mod bridge;
 mod entry;
-mod resource;
 mod exception_view;
+mod resource;
 mod route;
 mod subscriber;
 mod syntax;

@@ -48,16 +48,17 @@ mod registry;
 pub mod server;
 pub mod testing;
 
+pub use aiopyramid_macros::{exception_view_config, forbidden_view_config, notfound_view_config};
 pub use aiopyramid_macros::{
     main, resource, route, subscriber, synchronize, test, tween, use_executor, view_config, view_defaults,
 };
-pub use aiopyramid_macros::{exception_view_config, forbidden_view_config, notfound_view_config};
 
 #[cfg(feature = "templates")]
 pub use aiopyramid_macros::TemplateContext;
 
 pub use app::application::{
-    Application, RegisteredRoute, RegisteredTween, RegisteredView, ExceptionViews, RequestExt, Tweens, ViewSet, ViewTable,
+    Application, ExceptionViews, RegisteredRoute, RegisteredTween, RegisteredView, RequestExt, Tweens,
+    ViewSet, ViewTable,
 };
 #[cfg(feature = "static")]
 pub use app::asset;
@@ -83,6 +84,6 @@ pub use protocol::{pattern, url};
 #[cfg(feature = "static")]
 pub use registry::StaticViewDirective;
 pub use registry::{
-    AcceptDirective, ConfigurationError, Configurator, Fault, RouteDirective, TweenDirective, Values, ViewDirective,
-    not,
+    AcceptDirective, ConfigurationError, Configurator, Fault, RouteDirective, TweenDirective, Values,
+    ViewDirective, not,
 };

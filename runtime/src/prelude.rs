@@ -11,8 +11,6 @@ pub use crate::app::tween::{BlockingNext, Next};
 pub use crate::app::view::IntoResponse;
 pub use crate::error::{Error, Result};
 pub use crate::registry::Configurator;
-#[doc(no_inline)]
-pub use crate::{
-    resource, route, subscriber, synchronize, tween, use_executor, view_config, view_defaults,
-};
 pub use crate::{exception_view_config, forbidden_view_config, notfound_view_config};
+#[doc(no_inline)]
+pub use crate::{resource, route, subscriber, synchronize, tween, use_executor, view_config, view_defaults};

@@ -80,6 +80,7 @@ const RUNTIME: House = House {
         (&["app", "callback"], Part::landing(2, "3c app, contracts")),
         (&["app", "event"], Part::landing(2, "3c app, contracts")),
         (&["app", "application"], Part::landing(3, "3d app, model")),
+        (&["app", "deriver"], Part::landing(3, "3d app, model")),
         (&["app", "router"], Part::landing(4, "3e app, pipeline")),
         (&["registry"], Part::floor(4, "4 registry")),
         (&["command"], Part::room(5, "5 command")),

@@ -45,8 +45,10 @@ async fn again(request: Request) -> String {
 #[test]
 fn a_property_is_found_out_once_for_each_request() {
     let mut config = Configurator::new();
-    config.add_route("together", "/together").add_route("blocking", "/blocking");
-    config.add_route("at_once", "/at-once").add_route("again", "/again");
+    config.add_route("together", "/together");
+    config.add_route("blocking", "/blocking");
+    config.add_route("at_once", "/at-once");
+    config.add_route("again", "/again");
     config.add_view(together).route("together");
     config.add_view(blocking).route("blocking");
     config.add_view(at_once).route("at_once");

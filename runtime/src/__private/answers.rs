@@ -2,8 +2,8 @@
 
 use crate::app::traversal::Resource;
 use crate::app::type_key::TypeKey;
-use crate::app::view::{ErrorType, FromException};
 use crate::app::view::exception::exception_as;
+use crate::app::view::{ErrorType, FromException};
 use crate::error::{Error, Result};
 
 /// The parameter of a view that is for errors of the type `E`: such an error, or any.

@@ -6,14 +6,8 @@ use crate::app::origin::Origin;
 use crate::protocol::accept::MediaType;
 
 /// Pyramid's order, before anything is added.
-const DEFAULT: [&str; 6] = [
-    "text/html",
-    "application/xhtml+xml",
-    "application/xml",
-    "text/xml",
-    "text/plain",
-    "application/json",
-];
+const DEFAULT: [&str; 6] =
+    ["text/html", "application/xhtml+xml", "application/xml", "text/xml", "text/plain", "application/json"];
 
 const FIRST: &str = "the first";
 const LAST: &str = "the last";
@@ -38,10 +32,12 @@ pub(super) fn settle(added: &[AddedAccept], faults: &mut Vec<Fault>) -> Vec<Stri
     match sorter::sort(FIRST, LAST, &nodes) {
         Ok(order) => order.into_iter().map(|place| nodes[place].name.to_owned()).collect(),
         Err(wrong) => {
-            let origin = |name: &str| added.iter().find(|added| added.value == name).map(|added| added.origin);
+            let origin =
+                |name: &str| added.iter().find(|added| added.value == name).map(|added| added.origin);
             for place in wrong.before_nothing.into_iter().chain(wrong.after_nothing) {
                 let name = nodes[place].name;
-                let message = format!("`{name}` is to be preferred to, or less than, a type that has no place");
+                let message =
+                    format!("`{name}` is to be preferred to, or less than, a type that has no place");
                 faults.push(Fault::new(message, origin(name)));
             }
             if !wrong.circle.is_empty() {
@@ -93,7 +89,9 @@ fn read(added: &AddedAccept, faults: &mut Vec<Fault>) -> Option<Placed> {
             };
             if let Some(own) = &own {
                 if own.has_parameters() != than.has_parameters() {
-                    refuse(format!("`{own}` and `{than}`: one with parameters has no place among those without"));
+                    refuse(format!(
+                        "`{own}` and `{than}`: one with parameters has no place among those without"
+                    ));
                 } else if own.has_parameters() && own.essence() != than.essence() {
                     refuse(format!("`{own}` and `{than}`: parameters tell types apart only within one type"));
                 }

@@ -135,9 +135,7 @@ impl Collected {
                 let route = match view.route {
                     RouteReference::Declared(route) => Some(route.name.to_owned()),
                     RouteReference::Traversal => None,
-                    RouteReference::Inline(pattern) => {
-                        Some(self.inline_route(pattern, view.origin, context))
-                    }
+                    RouteReference::Inline(pattern) => Some(self.inline_route(pattern, view.origin, context)),
                 };
                 let written = view.predicates.iter().map(Written::from).collect();
                 let wanted = Wanted { written, containment: view.containment, custom: view.custom };

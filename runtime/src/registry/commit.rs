@@ -117,7 +117,8 @@ fn commit(mut config: Configurator) -> Result<App, ConfigurationError> {
         .map(|((route, directions), tables)| registered(route, directions, tables, &preferred))
         .collect();
     let (views, exceptions) = without_route.made(&preferred);
-    let routes_need = routes.iter().fold(Needs::default(), |needs, route| needs.and(route.predicates.needs()));
+    let routes_need =
+        routes.iter().fold(Needs::default(), |needs, route| needs.and(route.predicates.needs()));
     Ok(App::new(Application {
         // Those that lead to another server stand at the end, so places in the table are places in the list.
         table: RouteTable::new(routes.iter().filter_map(|route| route.matcher.clone())),
@@ -215,8 +216,7 @@ fn refused(route: &Route, error: &PatternError) -> Fault {
 fn registered(route: Route, directions: Directions, tables: Tables, preferred: &[String]) -> RegisteredRoute {
     let Directions { reverse, matcher, traverse } = directions;
     let (views, exceptions) = tables.made(preferred);
-    let by_pattern =
-        matcher.as_ref().is_some_and(|matcher| matcher.pattern().rest() == Some("traverse"));
+    let by_pattern = matcher.as_ref().is_some_and(|matcher| matcher.pattern().rest() == Some("traverse"));
     RegisteredRoute {
         plain: false,
         walks: by_pattern || traverse.is_some() || route.factory.is_some(),

@@ -3,9 +3,9 @@
 //! An annotation leaves a [`Declaration`] in the program; a [`Configurator`] takes them up, together with what is added by
 //! calls, and [makes an application](Configurator::make_app) of it, or says everything that is wrong.
 
+mod accept_order;
 #[cfg(feature = "static")]
 mod assets;
-mod accept_order;
 mod collect;
 mod commit;
 mod configurator;

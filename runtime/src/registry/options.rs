@@ -34,7 +34,11 @@ impl Switches {
             development: or_default(settings.switch("development"), cfg!(debug_assertions), faults),
             method_not_allowed: or_default(settings.switch("method_not_allowed"), true, faults),
             prevent_http_cache: or_default(settings.switch("prevent_http_cache"), false, faults),
-            virtual_root: or_default(settings.parse::<HeaderName>("virtual_root_header").map(Some), None, faults),
+            virtual_root: or_default(
+                settings.parse::<HeaderName>("virtual_root_header").map(Some),
+                None,
+                faults,
+            ),
         }
     }
 }

@@ -43,7 +43,6 @@ async fn lost() -> &'static str {
 fn main(config: &mut Configurator) -> Result<()> {
     config.add_route("broken", "/broken/{id:(}");
     config.add_view(lost).route("nowhere");
-    config.add_view(lost);
     config.manage(1_u8).manage(2_u8);
     config.scan();
     Ok(())

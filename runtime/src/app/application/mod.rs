@@ -33,8 +33,8 @@ use crate::protocol::pattern::Matcher;
 
 pub use request_ext::RequestExt;
 pub use tweens::{RegisteredTween, Tweens};
-pub use view_set::{RegisteredView, ViewSet};
 pub(crate) use view_set::{Failed, Selection, allow};
+pub use view_set::{RegisteredView, ViewSet};
 pub(crate) use view_table::ExceptionKey;
 pub use view_table::{ExceptionViews, ViewTable};
 

@@ -9,9 +9,9 @@ use crate::app::request::Request;
 use crate::app::route::{Reverse, Route, UrlBase, UrlError, UrlOptions};
 use crate::app::settings::Settings;
 use crate::app::traversal::{Located, Resource, ResourceUrl};
+use crate::error::Result;
 #[cfg(feature = "static")]
 use crate::protocol::pattern::PathValue;
-use crate::error::Result;
 use crate::protocol::pattern::PathValues;
 
 /// What a request knows of the application that answers it. In the [prelude](crate::prelude).

@@ -58,11 +58,7 @@ pub(super) async fn answered(request: &Request, error: Error) -> Result<Response
     }
 }
 
-async fn ask(
-    request: &Request,
-    application: &Application,
-    error: &Error,
-) -> Option<Result<Response>> {
+async fn ask(request: &Request, application: &Application, error: &Error) -> Option<Result<Response>> {
     let of_route = request.matched_route().map(|route| &route.exceptions);
     let sets = of_route.into_iter().chain([&application.exceptions]).flat_map(|views| views.fitting(error));
     let sets: Vec<_> = sets.collect();

@@ -30,11 +30,8 @@ pub(super) async fn answer(request: Request) -> Result<Response> {
         None => find_route(&request, application).await?,
     };
     let route = route.map(|place| &application.routes[place]);
-    let traversed = if walks(application, route) {
-        Some(walk(&request, application, route).await?)
-    } else {
-        None
-    };
+    let traversed =
+        if walks(application, route) { Some(walk(&request, application, route).await?) } else { None };
     choose(&request, application, route, traversed.as_ref()).await
 }
 

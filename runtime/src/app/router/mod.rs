@@ -56,8 +56,10 @@ impl App {
             || subscribers.want::<NewResponse>()
             || application.routes.iter().any(|route| !route.predicates.is_empty());
         for route in &mut application.routes {
-            route.plain =
-                route.views.plain().is_some() && !route.walks && !route.use_global_views && !application.composed;
+            route.plain = route.views.plain().is_some()
+                && !route.walks
+                && !route.use_global_views
+                && !application.composed;
         }
         Self(Arc::new(application))
     }

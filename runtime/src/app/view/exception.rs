@@ -40,7 +40,8 @@ impl fmt::Debug for ErrorType {
 )]
 pub trait FromException: Send + Sync + 'static {
     /// What the view is found by.
-    const KEY: ErrorType = ErrorType { key: TypeKey::of::<Self>(), is: |error| Self::from_exception(error).is_some() };
+    const KEY: ErrorType =
+        ErrorType { key: TypeKey::of::<Self>(), is: |error| Self::from_exception(error).is_some() };
 
     /// The error, where it is one of these.
     fn from_exception(error: &Error) -> Option<&Self>;

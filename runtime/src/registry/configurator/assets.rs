@@ -94,7 +94,10 @@ impl Configurator {
             }],
             mapper: Some(Box::new(Coroutine)),
             // It is shown for as long as the program runs.
-            ..AddedView::new(format!("{specification}/").leak(), Callable::Coroutine(static_view(Arc::clone(&source), Manner::default())))
+            ..AddedView::new(
+                format!("{specification}/").leak(),
+                Callable::Coroutine(static_view(Arc::clone(&source), Manner::default())),
+            )
         })));
         directive.view = Some(directive.config.directives.len() - 1);
         directive.source = Some(Arc::clone(&source));

@@ -7,8 +7,8 @@ mod include;
 mod mount;
 mod routes;
 mod security;
-mod traversal;
 mod subscribers;
+mod traversal;
 mod tweens;
 mod values;
 mod views;
@@ -19,9 +19,9 @@ use std::fmt;
 use std::panic::Location;
 use std::sync::Arc;
 
+use super::accept_order::AddedAccept;
 #[cfg(feature = "static")]
 use super::assets::Assets;
-use super::accept_order::AddedAccept;
 use super::declaration::Declaration;
 use super::directive::{Directive, IncludePath, What};
 use super::fault::Fault;
@@ -36,9 +36,9 @@ use crate::app::view::ViewMapper;
 #[cfg(feature = "static")]
 pub use assets::StaticViewDirective;
 pub(super) use include::joined;
-pub use tweens::TweenDirective;
 pub use routes::RouteDirective;
 pub use traversal::AcceptDirective;
+pub use tweens::TweenDirective;
 pub use values::{Values, not};
 pub use views::ViewDirective;
 

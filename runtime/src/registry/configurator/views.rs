@@ -37,7 +37,10 @@ impl Configurator {
 
     /// Adds a view for requests that ended in an `E`; [`aiopyramid::Error`](crate::Error) is any error.
     #[track_caller]
-    pub fn add_exception_view<E: FromException, M, F: IntoCallable<M>>(&mut self, view: F) -> ViewDirective<'_> {
+    pub fn add_exception_view<E: FromException, M, F: IntoCallable<M>>(
+        &mut self,
+        view: F,
+    ) -> ViewDirective<'_> {
         self.add(ViewKind::Exception(E::KEY), view)
     }
 

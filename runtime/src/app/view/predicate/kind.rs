@@ -42,7 +42,8 @@ impl Kind {
                 values
                     .iter()
                     .map(|value| {
-                        MediaType::parse(value).ok_or_else(|| format!("`accept` is a media type, not `{value}`"))
+                        MediaType::parse(value)
+                            .ok_or_else(|| format!("`accept` is a media type, not `{value}`"))
                     })
                     .collect::<Result<_, _>>()?,
             ),
@@ -69,14 +70,12 @@ impl Kind {
                 is == *wanted
             }
             Self::PathInfo(regex) => regex.is_match(request.path()),
-            Self::RequestParams(wanted) => {
-                request.extension::<Parameters>().is_some_and(|parameters| {
-                    wanted.iter().all(|(name, wanted)| {
-                        let value = parameters.get(name);
-                        wanted.as_ref().map_or(value.is_some(), |wanted| value == Some(wanted))
-                    })
+            Self::RequestParams(wanted) => request.extension::<Parameters>().is_some_and(|parameters| {
+                wanted.iter().all(|(name, wanted)| {
+                    let value = parameters.get(name);
+                    wanted.as_ref().map_or(value.is_some(), |wanted| value == Some(wanted))
                 })
-            }
+            }),
             Self::Headers(headers) => headers.iter().all(|header| header.holds(request.headers())),
             Self::Accept(offers) => Accept::of(request.headers())
                 .is_none_or(|accept| offers.iter().any(|offer| accept.quality(offer) > 0)),

@@ -151,10 +151,14 @@ impl Predicates {
                 Err(fault) => faults.push(fault),
             }
         }
-        let typed = wanted.containment.iter().map(|(key, negated)| {
-            ("containment", *negated, key.name(), Kind::Containment(*key))
-        });
-        let custom = wanted.custom.iter().map(|custom| ("custom", custom.negated, custom.name, Kind::Custom(custom.holds)));
+        let typed = wanted
+            .containment
+            .iter()
+            .map(|(key, negated)| ("containment", *negated, key.name(), Kind::Containment(*key)));
+        let custom = wanted
+            .custom
+            .iter()
+            .map(|custom| ("custom", custom.negated, custom.name, Kind::Custom(custom.holds)));
         for (name, negated, value, kind) in typed.chain(custom) {
             let text = format!("{}{name} = {value}", if negated { "!" } else { "" });
             texts.push((place(name), text.clone()));
@@ -254,11 +258,9 @@ impl Kind {
             Self::Containment(_) | Self::PhysicalPath(_) => Needs { context: true, ..none },
             // What it asks for nobody knows, and it must find it.
             Self::Custom(_) => Needs { context: true, ..none },
-            Self::Xhr(_)
-            | Self::PathInfo(_)
-            | Self::Headers(_)
-            | Self::Accept(_)
-            | Self::MatchParams(_) => none,
+            Self::Xhr(_) | Self::PathInfo(_) | Self::Headers(_) | Self::Accept(_) | Self::MatchParams(_) => {
+                none
+            }
         }
     }
 }
@@ -296,9 +298,7 @@ impl Written<'_> {
                     (name, Some(wanted)) => format!("{name}={wanted}"),
                     (name, None) => name,
                 },
-                "match_param" => {
-                    value.split('=').map(str::trim).collect::<Vec<_>>().join("=")
-                }
+                "match_param" => value.split('=').map(str::trim).collect::<Vec<_>>().join("="),
                 _ => (*value).to_owned(),
             })
             .collect();
