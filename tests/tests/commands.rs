@@ -66,7 +66,7 @@ fn a_check_says_everything_that_is_wrong_with_every_place() {
     let ended = run(FAULTY, &["check"], &[]);
     assert_eq!((ended.status.code(), &*ended.output), (Some(1), ""));
     let faults: Vec<&str> = ended.complaint.trim_end().split("\n\n").collect();
-    let expected: [(&[&str], &[&str]); 8] = [
+    let expected: [(&[&str], &[&str]); 7] = [
         (
             &["`faulty_app::accounts` and `faulty_app::accounts_again` both answer the route `/accounts`"],
             &["#[view_config(route = \"/accounts\")]"],

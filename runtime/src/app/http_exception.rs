@@ -338,7 +338,7 @@ impl HttpException {
 }
 
 /// `text` with the characters that mean something in HTML replaced.
-fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for character in text.chars() {
         match character {

@@ -81,27 +81,7 @@ fn commit(mut config: Configurator) -> Result<App, ConfigurationError> {
     };
     #[cfg(feature = "templates")]
     let templates: Vec<_> = views.iter().flat_map(|view| view.templates).copied().collect();
-    let mut without_route = Tables::default();
-    let mut by_route: Vec<Tables> = routes.iter().map(|_| Tables::default()).collect();
-    for view in views {
-        let place = match &view.route {
-            None => None,
-            Some(name) => match route_by_name.get(name) {
-                Some(place) => Some(*place),
-                None => {
-                    let message = format!("`{}` wants the route `{name}`, which there is not", view.name);
-                    faults.push(Fault::new(message, [view.origin]));
-                    continue;
-                }
-            },
-        };
-        refuse_unmet(&view, &config, &mut faults);
-        let kind = view.kind;
-        match map(view, config.view_mapper.as_ref().map(|(mapper, _)| &**mapper), &around) {
-            Ok(view) => place.map_or(&mut without_route, |place| &mut by_route[place]).add(kind, view),
-            Err(fault) => faults.push(fault),
-        }
-    }
+    let (without_route, by_route) = mapped(views, &route_by_name, &config, &around, &mut faults);
     #[cfg(feature = "templates")]
     let templates = Templates::new(&templates, switches.development)
         .inspect_err(|error| faults.push(Fault::new(error.to_string(), [])))
@@ -147,6 +127,39 @@ fn commit(mut config: Configurator) -> Result<App, ConfigurationError> {
         #[cfg(feature = "static")]
         statics,
     }))
+}
+
+/// The views as the router calls them: those without a route, and those of each.
+fn mapped(
+    views: Vec<Pending>,
+    route_by_name: &HashMap<String, usize>,
+    config: &Configurator,
+    around: &Surroundings,
+    faults: &mut Vec<Fault>,
+) -> (Tables, Vec<Tables>) {
+    let mut without_route = Tables::default();
+    let mut by_route: Vec<Tables> = route_by_name.iter().map(|_| Tables::default()).collect();
+    for view in views {
+        let place = match &view.route {
+            None => None,
+            Some(name) => {
+                let place = route_by_name.get(name).copied();
+                if place.is_none() {
+                    let message = format!("`{}` wants the route `{name}`, which there is not", view.name);
+                    faults.push(Fault::new(message, [view.origin]));
+                    continue;
+                }
+                place
+            }
+        };
+        refuse_unmet(&view, config, faults);
+        let kind = view.kind;
+        match map(view, config.view_mapper.as_ref().map(|(mapper, _)| &**mapper), around) {
+            Ok(view) => place.map_or(&mut without_route, |place| &mut by_route[place]).add(kind, view),
+            Err(fault) => faults.push(fault),
+        }
+    }
+    (without_route, by_route)
 }
 
 /// What a view needs that the application does not have.

@@ -9,8 +9,8 @@ use crate::app::executor::Site;
 use crate::app::origin::Origin;
 use crate::app::request::Request;
 use crate::app::type_key::TypeKey;
-use crate::app::view::View;
 use crate::app::view::predicate::{Needs, Predicates, Verdict};
+use crate::app::view::{MethodPredicate, View};
 use crate::protocol::accept::{Accept, MediaType};
 
 /// A view that is ready to be called, with what is known of it.
@@ -198,7 +198,7 @@ impl Offers {
 /// The methods that one of these views answers, as an `Allow` header has them.
 pub(crate) fn allow<'v>(views: impl Iterator<Item = &'v RegisteredView>) -> HeaderValue {
     let mut methods: Vec<Method> = Vec::new();
-    for method in views.filter_map(|view| view.predicates.method()).flat_map(|method| method.admitted()) {
+    for method in views.filter_map(|view| view.predicates.method()).flat_map(MethodPredicate::admitted) {
         if !methods.contains(&method) {
             methods.push(method);
         }

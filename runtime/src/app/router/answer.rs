@@ -5,12 +5,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use http::HeaderValue;
 use http::header::ACCEPT;
 
 use super::call::is_mismatch;
 use super::unread::{self, Draining};
-use super::{composed, exceptions, lookup, report};
+use super::{composed, debug_page, declined, exceptions, lookup, report};
 use crate::app::application::{Application, RequestExt, Selection, ViewSet, allow};
 use crate::app::executor::{self, Executor, Panicked, Watchdog};
 use crate::app::http_exception::answer_to;
@@ -140,13 +139,10 @@ fn guarded(executor: &Executor, run: impl FnOnce()) -> Result<()> {
         .map_err(|payload| Panicked::new(payload).into())
 }
 
-fn accept(request: &Request) -> Option<&HeaderValue> {
-    request.headers().get(ACCEPT)
-}
-
 /// What is wrong where no view of a plain route fits.
 #[cold]
 fn refusal(request: &Request, views: &ViewSet, refused: &Selection) -> Error {
+    declined::note(request, request.application(), &[views]);
     let allowed = matches!(refused, Selection::WrongMethod).then(|| allow(views.iter()));
     lookup::refusal(request.application(), allowed).into()
 }
@@ -155,7 +151,11 @@ fn refusal(request: &Request, views: &ViewSet, refused: &Selection) -> Error {
 #[cold]
 fn stock(request: &Request, error: &Error) -> Response {
     report::failure(request, error);
-    answer_to(error).render(accept(request))
+    if request.application().development {
+        debug_page::render(request, error)
+    } else {
+        answer_to(error).render(request.headers().get(ACCEPT))
+    }
 }
 
 impl Composed {

@@ -6,12 +6,13 @@ use http::HeaderValue;
 use smallvec::SmallVec;
 
 use super::call::{call, is_mismatch};
+use super::declined;
 use crate::app::application::{Application, RegisteredRoute, RequestExt, ViewSet, ViewTable, allow};
 use crate::app::event::{BeforeTraversal, ContextFound, NewRequest};
 use crate::app::http_exception::HttpException;
 use crate::app::request::Request;
 use crate::app::response::Response;
-use crate::app::route::UrlBase;
+use crate::app::route::{UrlBase, UrlOptions};
 use crate::app::security::Principals;
 use crate::app::traversal::{Made, Resource, ResourcePath, TraversalPath, Traversed, traverse};
 use crate::app::type_key::TypeKey;
@@ -93,7 +94,7 @@ fn path(
     let values: Vec<(&str, PathValue<'_>)> =
         matched.iter(request.path()).map(|(name, value)| (name, PathValue::from(value))).collect();
     let base = UrlBase { scheme: "", host: "", script_name: "" };
-    let text = pattern.path(values.as_slice(), &base, &Default::default())?;
+    let text = pattern.path(values.as_slice(), &base, &UrlOptions::default())?;
     // A slash inside a value is a part of a name, so what was made is cut before it is decoded.
     let (_, path) = text.to_path()?;
     Ok(match request.match_value("subpath") {
@@ -146,6 +147,7 @@ async fn choose(
             }
         }
     }
+    declined::note(request, application, &sets);
     // Where one answers this method and something else was wrong, `Allow` would name the very method that it refuses.
     let wrong_method = wrong_method && !sets.iter().any(|set| set.admits(request.method()));
     Err(refusal(application, wrong_method.then(|| allow(sets.iter().flat_map(|set| set.iter())))).into())

@@ -3,6 +3,8 @@
 mod answer;
 mod call;
 mod composed;
+mod debug_page;
+mod declined;
 mod exceptions;
 mod lookup;
 mod report;

@@ -52,7 +52,8 @@ impl Kind {
             }
             "physical_path" => {
                 let path = one(name, values)?;
-                Self::PhysicalPath(path.trim_matches('/').split('/').map(str::to_owned).collect())
+                let names = path.split('/').filter(|name| !name.is_empty());
+                Self::PhysicalPath(names.map(str::to_owned).collect())
             }
             "is_authenticated" => Self::IsAuthenticated(switch(name, values)?),
             "effective_principals" => {

@@ -255,9 +255,8 @@ impl Kind {
         match self {
             Self::RequestParams(_) => Needs { parameters: true, ..none },
             Self::IsAuthenticated(_) | Self::EffectivePrincipals(_) => Needs { principals: true, ..none },
-            Self::Containment(_) | Self::PhysicalPath(_) => Needs { context: true, ..none },
-            // What it asks for nobody knows, and it must find it.
-            Self::Custom(_) => Needs { context: true, ..none },
+            // What a function of the application's own asks for nobody knows, and it must find it.
+            Self::Containment(_) | Self::PhysicalPath(_) | Self::Custom(_) => Needs { context: true, ..none },
             Self::Xhr(_) | Self::PathInfo(_) | Self::Headers(_) | Self::Accept(_) | Self::MatchParams(_) => {
                 none
             }
@@ -298,6 +297,9 @@ impl Written<'_> {
                     (name, Some(wanted)) => format!("{name}={wanted}"),
                     (name, None) => name,
                 },
+                "accept" => {
+                    MediaType::parse(value).map_or_else(|| (*value).to_owned(), |kind| kind.to_string())
+                }
                 "match_param" => value.split('=').map(str::trim).collect::<Vec<_>>().join("="),
                 _ => (*value).to_owned(),
             })
