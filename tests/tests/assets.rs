@@ -303,7 +303,7 @@ fn no_trick_leads_out_of_the_folder() {
     link(Path::new("loop"), "loop");
     link(Path::new("css/site.css"), "theme.css");
     let long = format!("/{}", "a".repeat(300));
-    let app = App::start(&[&format!("tested.folder={}", inside.display())]);
+    let app = App::start(&[&format!("tested.folder={}", inside.display()), "development=false"]);
     for path in HOSTILE.iter().copied().chain([&*long]) {
         let reply = app.connect().get(&format!("/files{path}"));
         // Some are no target at all, which the server says.

@@ -187,7 +187,7 @@ fn waiting_on_the_event_loop_itself_is_an_error_that_says_what_to_write() {
 
 #[test]
 fn a_panic_is_a_500_for_its_own_request_and_the_connection_lives_on() {
-    let app = App::start(&["executor.threads=1"]);
+    let app = App::start(&["executor.threads=1", "development=false"]);
     let mut client = app.connect();
     for (target, message) in [
         ("/panic/coroutine", "a coroutine fell over"),

@@ -109,7 +109,7 @@ fn there_is_no_tunnel_and_nothing_at_an_asterisk() {
 
 #[test]
 fn head_is_get_without_the_body() {
-    let app = App::start(&[]);
+    let app = App::start(&["development=false"]);
     let mut client = app.connect();
     for target in ["/shelves/1", "/thread/plain", "/no/such/page"] {
         let got = client.get(target);

@@ -165,7 +165,12 @@ impl Service<http::Request<Body>> for Failing {
 #[test]
 fn an_error_of_the_service_is_one_of_the_view_and_keeps_its_type() {
     run(async {
-        let broken = mounted("/x", Failing { ready: true }).get("/x").await;
+        let broken = Client::configured(|config| {
+            config.set_default("development", false);
+            config.mount("/x", Failing { ready: true });
+            Ok(())
+        });
+        let broken = broken.unwrap().get("/x").await;
         assert_eq!(broken.status(), 500);
         assert!(!broken.text().contains("1234"));
         let busy = mounted("/x", Failing { ready: false }).get("/x").await;

@@ -6,7 +6,6 @@ use aiopyramid::HttpException;
 use aiopyramid::prelude::*;
 use aiopyramid::route::UrlOptions;
 use aiopyramid::testing::Client;
-use aiopyramid::traversal::{TraversalPath, traverse};
 
 struct Library {
     poems: Arc<Shelf>,
@@ -60,10 +59,8 @@ fn library() -> Library {
     Library { poems: Arc::new(Shelf { titles: vec!["odes", "a/b"] }) }
 }
 
-/// Walks by hand, as the router does for views without a route.
-async fn walk(request: Request) -> Result<String> {
-    let walked = traverse(Arc::new(library()), TraversalPath::of_request(&request, None)).await?;
-    request.set_extension(walked);
+/// Tells where the path has led.
+async fn told(request: Request) -> Result<String> {
     let book = match <Context<dyn Titled>>::from_request(&request).await {
         Ok(book) => book.title(),
         Err(_) => "no book".to_owned(),
@@ -84,7 +81,10 @@ async fn walk(request: Request) -> Result<String> {
 fn client() -> Client {
     Client::configured(|config| {
         config.add_route("tree", "/tree*traverse");
-        config.add_view(walk).route("tree");
+        for name in ["", "edit", "none"] {
+            config.add_view(told).route("tree").name(name);
+        }
+        config.set_root_factory(|_| library());
         config.add_route("rest", "/rest/*subpath");
         config.add_view(rest).route("rest");
         Ok(())

@@ -222,7 +222,7 @@ fn an_answer_to_a_fault_is_of_the_type_that_the_client_prefers() {
 
 #[test]
 fn an_error_is_a_500_that_says_nothing_and_is_logged_once_with_its_cause() {
-    let app = App::start(&[]);
+    let app = App::start(&["development=false"]);
     let mut client = app.connect();
     for target in ["/error/coroutine", "/error/plain"] {
         let reply = client.get(target);

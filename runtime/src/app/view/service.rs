@@ -27,7 +27,10 @@ where
         // What says that it is ready must be what is called, so each request has one of its own.
         let mut service = service.clone();
         Box::pin(async move {
+            // Inside too a body has no more bytes than the application allows.
+            let body = request.take_body()?;
             let mut inner = request.to_http();
+            *inner.body_mut() = body;
             *inner.uri_mut() = below(&request)?;
             drop(request);
             poll_fn(|context| service.poll_ready(context)).await.map_err(boxed)?;
