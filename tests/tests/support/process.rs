@@ -66,9 +66,18 @@ impl App {
         Self::start_in(&[], settings)
     }
 
+    /// Another application of this package, at a free port, with these settings.
+    pub(crate) fn of(path: &str, settings: &[&str]) -> Self {
+        Self::begin(path, &[], settings)
+    }
+
     /// The same with these variables in the environment.
     pub(crate) fn start_in(environment: &[(&str, &str)], settings: &[&str]) -> Self {
-        let mut child = program(TESTED)
+        Self::begin(TESTED, environment, settings)
+    }
+
+    fn begin(path: &str, environment: &[(&str, &str)], settings: &[&str]) -> Self {
+        let mut child = program(path)
             .envs(environment.iter().copied())
             .args(["serve", "listen=127.0.0.1:0"])
             .args(settings)

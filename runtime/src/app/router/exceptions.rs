@@ -15,6 +15,7 @@ use crate::app::view::ViewFuture;
 use crate::app::view::exception::Raised;
 use crate::app::view::predicate::{Needs, Verdict};
 use crate::error::{Error, Result};
+use crate::protocol::pattern::Match;
 
 /// The tween that has errors answered by exception views. What stands outside of it sees responses only.
 #[derive(Debug)]
@@ -90,8 +91,8 @@ fn is_status(error: &Error, status: StatusCode) -> bool {
 
 /// Where a path without a final `/` leads nowhere and one with it would: a redirect there that keeps method and body.
 ///
-/// Routes of static files are none of those meant, because they match whatever stands behind their name; and predicates count,
-/// which they do not in Pyramid.
+/// Routes of static files are none of those meant, because they match whatever stands behind their name, nor is the one that
+/// matched without it; and predicates count, which they do not in Pyramid.
 fn with_slash(
     request: &Request,
     application: &Application,
@@ -101,9 +102,12 @@ fn with_slash(
         return None;
     }
     let path = format!("{}/", request.path());
+    let matched = request.matched().map(Match::route);
     application.table.find(&path, |place, _| {
         let route = &application.routes[place];
-        !route.name.starts_with("__") && route.predicates.verdict(request) == Verdict::Holds
+        matched != Some(place)
+            && !route.name.starts_with("__")
+            && route.predicates.verdict(request) == Verdict::Holds
     })?;
     // Two slashes at the start, or a slash and a backslash, would lead to another server.
     let written = request.uri().path();

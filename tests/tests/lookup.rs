@@ -1,0 +1,126 @@
+//! Everything that stands around views, over real sockets: trees, tweens, exception views, events, callbacks, permissions.
+
+mod support;
+
+use support::{App, Reply};
+
+const APP: &str = env!("CARGO_BIN_EXE_tree-app");
+
+fn app() -> App {
+    App::of(APP, &["development=false"])
+}
+
+fn get(app: &App, target: &str) -> Reply {
+    app.connect().get(target)
+}
+
+fn with(app: &App, method: &str, target: &str, headers: &[&str]) -> Reply {
+    app.connect().ask(method, target, headers, b"").reply()
+}
+
+#[test]
+fn a_path_leads_through_plain_and_awaited_resources_to_a_context_and_its_view() {
+    let app = app();
+    for (target, answer) in [
+        ("/", "library"),
+        ("/poems", "poems at /poems in 2"),
+        ("/poems/odes", "odes"),
+        ("/poems/odes/page", "page of /poems/odes"),
+        ("/poems/odes/@@page", "page of /poems/odes"),
+        ("/hybrid/poems/odes", "hybrid odes"),
+        ("/by/poems/elegies", "by elegies"),
+    ] {
+        let reply = get(&app, target);
+        assert_eq!((reply.status, reply.text()), (200, answer), "{target}");
+    }
+    for target in ["/poems/none", "/none", "/poems/odes/nothing", "/hybrid/poems", "/by/poems/none"] {
+        assert_eq!(get(&app, target).status, 404, "{target}");
+    }
+}
+
+#[test]
+fn an_error_of_a_resource_is_that_of_the_request() {
+    let app = app();
+    assert_eq!(get(&app, "/poems/torn").status, 410);
+    let damp = get(&app, "/poems/damp/edit");
+    assert_eq!(damp.status, 500);
+    assert!(!damp.text().contains("damp"), "{}", damp.text());
+    assert!(app.logged("the shelf is damp").contains("ERROR"));
+}
+
+#[test]
+fn permissions_are_asked_of_lists_of_the_lineage_that_may_be_waited_for() {
+    let app = app();
+    let edit = |card: &str| with(&app, "GET", "/poems/odes/edit/a/b", &[card]);
+    let allowed = edit("x-card: ann");
+    assert_eq!(allowed.status, 200);
+    assert!(allowed.text().starts_with("edit odes a+b http://"), "{}", allowed.text());
+    assert!(allowed.text().ends_with("/poems/odes/"), "{}", allowed.text());
+    for card in ["x-card: bob", "x-nothing: 1"] {
+        let refused = edit(card);
+        assert_eq!((refused.status, refused.text()), (403, "not for you: /poems/odes/edit/a/b"), "{card}");
+    }
+    assert_eq!(with(&app, "GET", "/cellar", &["x-card: ann"]).text(), "dusty");
+    assert_eq!(with(&app, "GET", "/cellar", &["x-card: bob"]).status, 403);
+}
+
+#[test]
+fn views_are_chosen_by_who_asks() {
+    let app = app();
+    assert_eq!(with(&app, "GET", "/who", &["x-card: ann"]).text(), "ann");
+    assert_eq!(get(&app, "/who").text(), "nobody");
+    assert_eq!(with(&app, "GET", "/desk", &["x-card: ann"]).text(), "the editors' desk");
+    assert_eq!(with(&app, "GET", "/desk", &["x-card: bob"]).status, 404);
+}
+
+#[test]
+fn tweens_of_both_kinds_nest_around_events_and_views() {
+    let app = app();
+    let reply = get(&app, "/poems/odes");
+    assert_eq!(reply.field("x-marks"), Some("S1 A2 S3 A4 new found /A4 /S3 /A2 /S1"));
+    assert_eq!(reply.field("x-outermost"), Some("s1"));
+}
+
+#[test]
+fn callbacks_change_the_response_and_run_when_it_is_over() {
+    let app = app();
+    let reply = get(&app, "/called-back");
+    assert_eq!((reply.text(), reply.field("x-callback")), ("called back", Some("was here")));
+    assert_eq!(reply.field("x-marks"), Some("S1 A2 S3 A4 new /A4 /S3 /A2 /S1 callback"));
+    assert!(app.logged("finished /called-back").contains("finished"));
+}
+
+#[test]
+fn errors_are_answered_by_the_closest_view_and_pass_the_tweens_as_responses() {
+    let app = app();
+    let paper = get(&app, "/wrong/paper");
+    assert_eq!((paper.status, paper.text()), (503, "printer: out of paper"));
+    assert_eq!(paper.field("x-outermost"), Some("s1"), "{paper:?}");
+    let posted = with(&app, "POST", "/wrong/other", &[]);
+    assert_eq!((posted.status, posted.text()), (409, "posted: wrong: other"));
+    // A view for errors that fails is not answered by another.
+    let both = get(&app, "/wrong/both");
+    assert_eq!(both.status, 500);
+    assert!(app.logged("the view for `").contains("ERROR"));
+    for how in ["other", "panic"] {
+        let reply = get(&app, &format!("/wrong/{how}"));
+        assert_eq!(reply.status, 500, "{how}");
+        assert!(
+            !reply.text().contains("wrong:") && !reply.text().contains("expected this"),
+            "{}",
+            reply.text()
+        );
+    }
+}
+
+#[test]
+fn what_is_not_found_is_first_tried_with_a_slash() {
+    let app = app();
+    let redirect = get(&app, "/slashed?a=1");
+    assert_eq!((redirect.status, redirect.field("location")), (307, Some("/slashed/?a=1")));
+    assert_eq!(get(&app, "/slashed/").text(), "slashed");
+    let lost = get(&app, "/lost/and/found");
+    assert_eq!((lost.status, lost.text()), (404, "nothing at /lost/and/found"));
+    let elsewhere = get(&app, "//evil.example");
+    assert!(elsewhere.field("location").is_none_or(|location| !location.starts_with("//")), "{elsewhere:?}");
+}
