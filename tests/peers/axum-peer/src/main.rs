@@ -11,7 +11,8 @@ use axum::response::{Html, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use contract::{Doc, HELLO, MESSAGE, Message, Row};
-use minijinja::{Environment, Value};
+use minijinja::Environment;
+use minijinja::value::Serde;
 use std::sync::LazyLock;
 use tower_http::services::ServeDir;
 
@@ -65,8 +66,8 @@ async fn page_of_minijinja() -> Html<String> {
         templates.add_template("page.html", include_str!("../../contract/page.html.jinja2")).unwrap();
         templates
     });
-    let page = Value::serialize(contract::page());
-    Html(TEMPLATES.get_template("page.html").unwrap().render(page).unwrap())
+    let template = TEMPLATES.get_template("page.html").unwrap();
+    Html(template.render(Serde(contract::page())).unwrap())
 }
 
 async fn echo(upgrade: WebSocketUpgrade) -> Response {
