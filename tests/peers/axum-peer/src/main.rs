@@ -2,7 +2,7 @@
 //! `#[tokio::main]` would give. `AXUM_PLAIN=1` hands the router itself to `axum::serve`, as many examples do, which
 //! builds every route anew for each connection; without it `into_make_service` builds them once. `WS_READ_BUF` sets the
 //! read buffer of a websocket in bytes. Files are tower-http's `ServeDir`, the page is askama's; with `TEMPLATES=minijinja` it
-//! is MiniJinja's, which parses its template when the program starts.
+//! is `MiniJinja`'s, which parses its template when the program starts.
 
 use askama::Template;
 use axum::extract::Path;
