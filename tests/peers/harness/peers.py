@@ -51,6 +51,8 @@ PEERS = {
 
 GROUPS = {
     "frameworks": "axum actix rocket poem salvo ntex xitca may".split(),
+    "files": "hyper-files axum".split(),
+    "templates": "axum axum-minijinja".split(),
     "websockets": [name for name, (package, _) in PEERS.items() if package.startswith("ws-")],
     "knobs": [f"knob-{knob}" for knob in KNOBS],
     "pools": [f"pool-{pool}" for pool in POOLS],
