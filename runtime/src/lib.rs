@@ -51,6 +51,8 @@ pub use aiopyramid_macros::{main, route, synchronize, test, use_executor, view_c
 
 #[cfg(feature = "templates")]
 pub use aiopyramid_macros::TemplateContext;
+#[cfg(feature = "embed")]
+pub use aiopyramid_macros::embedded;
 
 pub use app::application::{Application, RegisteredRoute, RegisteredView, RequestExt, ViewSet};
 #[cfg(feature = "static")]

@@ -106,6 +106,7 @@ const MACROS: House = House {
         (&["view_config"], Part::room(1, "1 view_config")),
         (&["view_defaults"], Part::room(1, "1 view_defaults")),
         (&["bridge"], Part::room(1, "1 bridge")),
+        (&["embedded"], Part::room(1, "1 embedded")),
         (&["template_context"], Part::room(1, "1 template_context")),
         (&["entry"], Part::room(1, "1 entry")),
         (&[], Part::floor(2, "2 lib")),

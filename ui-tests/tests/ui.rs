@@ -3,7 +3,8 @@
 #[test]
 fn mistakes_are_explained_and_promises_compile() {
     let cases = trybuild::TestCases::new();
-    for annotation in ["view_config", "view_defaults", "route", "use_executor", "synchronize", "main", "test"]
+    for annotation in
+        ["view_config", "view_defaults", "route", "use_executor", "synchronize", "main", "test", "embedded"]
     {
         cases.pass(format!("{annotation}/pass/*.rs"));
         cases.compile_fail(format!("{annotation}/fail/*.rs"));

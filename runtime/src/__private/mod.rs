@@ -4,6 +4,8 @@ pub use inventory;
 #[cfg(feature = "embed")]
 pub use rust_embed;
 
+#[cfg(feature = "embed")]
+pub use crate::app::asset::Embedded;
 pub use crate::app::executor::{ScopeError, synchronize, use_executor};
 pub use crate::app::extract::{FromRequest, FromRest, FromSegment};
 pub use crate::app::origin::Origin;
@@ -40,8 +42,6 @@ pub use crate::app::view::template::shape;
 mod bridge;
 #[cfg(feature = "templates")]
 mod checked;
-#[cfg(feature = "embed")]
-mod embedded;
 mod parameter;
 
 pub use bridge::FromScope;
