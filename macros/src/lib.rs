@@ -8,6 +8,8 @@
 use proc_macro::TokenStream;
 
 mod bridge;
+#[cfg(feature = "embed")]
+mod embedded;
 mod entry;
 mod exception_view;
 mod resource;
@@ -95,6 +97,13 @@ pub fn main(attribute: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn test(attribute: TokenStream, item: TokenStream) -> TokenStream {
     entry::test(attribute.into(), item.into()).into()
+}
+
+#[cfg(feature = "embed")]
+#[doc = include_str!("embedded/doc.md")]
+#[proc_macro]
+pub fn embedded(folder: TokenStream) -> TokenStream {
+    embedded::expand(folder.into()).into()
 }
 
 #[doc = include_str!("template_context/doc.md")]

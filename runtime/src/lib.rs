@@ -55,6 +55,8 @@ pub use aiopyramid_macros::{
 
 #[cfg(feature = "templates")]
 pub use aiopyramid_macros::TemplateContext;
+#[cfg(feature = "embed")]
+pub use aiopyramid_macros::embedded;
 
 pub use app::application::{
     Application, ExceptionViews, RegisteredRoute, RegisteredTween, RegisteredView, RequestExt, Tweens,

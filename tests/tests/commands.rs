@@ -156,6 +156,27 @@ fn several_bad_settings_are_named_at_once_and_nothing_else_is_blamed() {
 }
 
 #[test]
+fn static_files_have_settings_for_their_pool_and_for_cache_busters() {
+    let folder = concat!("tested.folder=", env!("CARGO_MANIFEST_DIR"), "/embedded");
+    let check = |settings: &[&str]| run(TESTED, &[&["check", folder], settings].concat(), &[]);
+    let ended = check(&["executor.static.threads=2", "executor.static.queue=0", "prevent_cachebust=true"]);
+    assert_eq!((ended.status.code(), &*ended.complaint), (Some(0), ""));
+    let ended = check(&["executor.static.threads=0", "executor.static.queue=x", "prevent_cachebust=perhaps"]);
+    assert_eq!(ended.status.code(), Some(1));
+    for expected in [
+        "setting `executor.static.threads` is `0` (from the command line), but should be one thread at least",
+        "setting `executor.static.queue` is `x` (from the command line), but should be a whole number",
+        "setting `prevent_cachebust` is `perhaps` (from the command line), but should be `true` or `false`",
+    ] {
+        assert!(ended.complaint.contains(expected), "{expected} is missing in\n{}", ended.complaint);
+    }
+    assert!(ended.complaint.contains("the application has 3 faults"), "{}", ended.complaint);
+    // Without a folder to serve there is no such pool.
+    let ended = run(TESTED, &["check", "executor.static.threads=2"], &[]);
+    assert!(ended.complaint.contains("for the pool `static`, which there is not"), "{}", ended.complaint);
+}
+
+#[test]
 fn what_is_not_understood_is_one_line_with_the_nearest_word_and_status_2() {
     for (arguments, complaint) in [
         (&["serve", "lisen=x"][..], "there is no setting `lisen`; did you mean `listen`?"),

@@ -112,6 +112,7 @@ const MACROS: House = House {
         (&["view_defaults"], Part::room(1, "1 view_defaults")),
         (&["exception_view"], Part::room(1, "1 exception_view")),
         (&["bridge"], Part::room(1, "1 bridge")),
+        (&["embedded"], Part::room(1, "1 embedded")),
         (&["template_context"], Part::room(1, "1 template_context")),
         (&["resource"], Part::room(1, "1 resource")),
         (&["tween"], Part::room(1, "1 tween")),

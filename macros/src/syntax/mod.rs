@@ -4,6 +4,8 @@ pub(crate) mod arguments;
 pub(crate) mod enclosure;
 pub(crate) mod errors;
 pub(crate) mod function;
+#[cfg(any(feature = "embed", feature = "templates"))]
+pub(crate) mod missing;
 pub(crate) mod names;
 pub(crate) mod pattern;
 pub(crate) mod predicate;

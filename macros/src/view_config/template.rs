@@ -11,8 +11,8 @@ use proc_macro2::{Span, TokenStream};
 use quote::quote;
 
 use super::accesses::{self, Asked};
+use crate::syntax::missing::missing;
 use crate::syntax::names::private;
-use crate::syntax::suggestion;
 
 /// A template with everything that it refers to by a name that is written in it.
 #[derive(Debug)]
@@ -83,7 +83,7 @@ pub(crate) fn read(written: &str, place: Span) -> Result<Template, Fault> {
         None => (root.join(written), "in the package's folder"),
     };
     let Ok(base) = base.canonicalize() else {
-        return Err(missing(written, &base, shown));
+        return Err(missing("template", written, &base, shown, Path::is_file));
     };
     let root = root.canonicalize().unwrap_or(root);
     let mut reader = Reader { package, root, files: BTreeMap::new(), references: BTreeMap::new() };
@@ -101,21 +101,6 @@ fn beside(place: Span) -> Option<PathBuf> {
     }
     let file = place.unwrap().local_file()?.canonicalize().ok()?;
     file.parent().map(Path::to_path_buf)
-}
-
-fn missing(written: &str, file: &Path, shown: &str) -> Fault {
-    let folder = file.parent().unwrap_or(file);
-    let others: Vec<String> = fs::read_dir(folder)
-        .into_iter()
-        .flatten()
-        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
-        .collect();
-    let name = file.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-    let help = match suggestion::nearest(name, others.iter().map(String::as_str)) {
-        Some(near) => format!("did you mean `{}`?", written.replace(name, near)),
-        None => format!("it was looked for {shown}"),
-    };
-    (format!("there is no template `{written}`"), help)
 }
 
 struct Reader {
@@ -151,7 +136,8 @@ impl Reader {
                 None => file.parent().unwrap_or(&self.root).join(&referred),
             };
             let Ok(target) = target.canonicalize() else {
-                let (message, help) = missing(&referred, &target, "beside that template");
+                let (message, help) =
+                    missing("template", &referred, &target, "beside that template", Path::is_file);
                 return Err((format!("`{written}`, line {line}: {message}"), help));
             };
             let target = self.add(&target, &referred)?;

@@ -4,6 +4,8 @@ pub use inventory;
 #[cfg(feature = "embed")]
 pub use rust_embed;
 
+#[cfg(feature = "embed")]
+pub use crate::app::asset::Embedded;
 pub use crate::app::event::{Event, IntoOutcome, waiting, working};
 pub use crate::app::executor::{ScopeError, synchronize, use_executor};
 pub use crate::app::extract::{FromRequest, FromRest, FromSegment};
@@ -47,8 +49,6 @@ mod answers;
 mod bridge;
 #[cfg(feature = "templates")]
 mod checked;
-#[cfg(feature = "embed")]
-mod embedded;
 mod instance;
 mod parameter;
 

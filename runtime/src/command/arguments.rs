@@ -30,7 +30,7 @@ Settings, as NAME=VALUE or as AIOPYRAMID_NAME in the environment:
   max_multipart_parts  Parts of a multipart body [100]
   executor.threads     Threads for blocking views [four for each processor]
   executor.queue       Blocking views that may wait for one of them [1000]
-  executor.POOL.threads, executor.POOL.queue   The same for a pool with a name
+  executor.POOL.threads, executor.POOL.queue   The same for a pool with a name; `static` reads files
   max_connections      Connections at a time [10000]
   max_head, max_target Bytes of a request's head, and of its target [32768, 8192]
   body_rate            Bytes of a body that have to arrive in each second, once it has taken body_patience [240]
@@ -204,6 +204,10 @@ mod tests {
         );
         assert_eq!(read(&[], &["serv"]).unwrap_err(), "there is no command `serv`; did you mean `serve`?");
         assert!(read(&[("lops", "1")], &[]).unwrap_err().contains("environment"));
+        assert_eq!(
+            read(&[], &["prevent_cachbust=true"]).unwrap_err(),
+            "there is no setting `prevent_cachbust`; did you mean `prevent_cachebust`?"
+        );
         assert!(read(&[], &["serve", "x"]).is_err());
         assert!(read(&[], &["shop.currency=EUR"]).is_ok());
     }

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.machine import Cores
+from harness.scenarios import FILES
 
 PORTS = 900
 
@@ -23,6 +24,10 @@ class Bench:
     def __init__(self, args: argparse.Namespace, scratch: Path) -> None:
         self.args = args
         self.scratch = scratch
+        self.files = scratch / "files"
+        self.files.mkdir()
+        for name, content in FILES.items():
+            (self.files / name).write_bytes(content)
         self.cores = Cores(args.layout, args.workers, args.nice)
         self.target = Path(args.target_dir).resolve()
         self.wsload = self.binary("wsload")

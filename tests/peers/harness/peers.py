@@ -25,9 +25,11 @@ PEERS = {
     "hyper-mt": ("hyper-raw", {"MODEL": "mt"}),
     "hyper-flush": ("hyper-raw", {"PIPELINE_FLUSH": "1"}),
     "hyper-timer": ("hyper-raw", {"HEADER_TIMEOUT": "1"}),
+    "hyper-files": ("hyper-files", {}),
     "axum": ("axum-peer", {}),
     "axum-mt": ("axum-peer", {"MODEL": "mt"}),
     "axum-plain": ("axum-peer", {"AXUM_PLAIN": "1"}),
+    "axum-minijinja": ("axum-peer", {"TEMPLATES": "minijinja"}),
     "axum-4k": ("axum-peer", {"WS_READ_BUF": "4096"}),
     "actix": ("actix-peer", {}),
     "rocket": ("rocket-peer", {}),
@@ -49,6 +51,8 @@ PEERS = {
 
 GROUPS = {
     "frameworks": "axum actix rocket poem salvo ntex xitca may".split(),
+    "files": "hyper-files axum".split(),
+    "templates": "axum axum-minijinja".split(),
     "websockets": [name for name, (package, _) in PEERS.items() if package.startswith("ws-")],
     "knobs": [f"knob-{knob}" for knob in KNOBS],
     "pools": [f"pool-{pool}" for pool in POOLS],

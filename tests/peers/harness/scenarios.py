@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 from dataclasses import dataclass
 
@@ -48,7 +49,14 @@ class Http:
     depth: int = 1  # requests sent together before the first answer is read
     close: bool = False  # a connection for each request
     routes: int = ROUTES  # how many numbered routes the server must have
+    escaped: bool = False  # the answer is HTML: compared as it is read, since servers escape the same character differently
     cycle: bool = False  # under load, ask for every numbered route in turn instead of `path`
+
+    def is_answered_by(self, body: bytes) -> bool:
+        """Whether this is the body of a right answer."""
+        if self.escaped:
+            return body != self.answer and html.unescape(body.decode(errors="replace")).encode() == self.answer
+        return self.answer in (None, body)
 
     def bytes(self) -> bytes:
         """The request as it goes over the wire."""
@@ -78,6 +86,23 @@ class Websocket:
 
 HELLO = b"Hello, World!"
 
+# The files that every server is given in the folder that `FILES` names.
+FILES = {"1k.txt": (b"x" * 63 + b"\n") * 16, "64k.txt": (b"x" * 63 + b"\n") * 1024}
+
+ROWS = "".join(
+    f"\n<tr><td>{number}</td><td>Tom & Jerry {number}</td><td>{'yes' if number % 3 else 'no'}</td></tr>"
+    for number in range(1, 21)
+)
+PAGE = f"""<!DOCTYPE html>
+<html lang="en">
+<head><meta charset="utf-8"><title>What there is</title></head>
+<body>
+<h1>What there is</h1>
+<table>{ROWS}
+</table>
+</body>
+</html>""".encode()
+
 HTTP = {
     "plaintext": Http("/plaintext", answer=HELLO),
     "pipelined": Http("/plaintext", answer=HELLO, depth=16),
@@ -89,6 +114,9 @@ HTTP = {
     "routes": Http("/r0777/abc", answer=b"abc", cycle=True),
     "routes-10k": Http("/r7777/abc", answer=b"abc", routes=MOST_ROUTES, cycle=True),
     "echo-json": Http("/echo-json", method="POST", body=BODY, answer=BODY),
+    "static-1k": Http("/files/1k.txt", answer=FILES["1k.txt"]),
+    "static-64k": Http("/files/64k.txt", answer=FILES["64k.txt"]),
+    "template": Http("/page", answer=PAGE, escaped=True),
     "connect": Http("/plaintext", answer=HELLO, connections=16, close=True),
     "inline": Http("/inline"),
     "blocking": Http("/blocking"),

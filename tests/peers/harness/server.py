@@ -52,6 +52,7 @@ class Server:
         """The process and its port, for as long as the block lasts."""
         port = bench.next_port()
         given = {"PORT": str(port), "WORKERS": str(bench.args.workers), "ROUTES": str(routes)}
+        given["FILES"] = str(bench.files)
         prefix = bench.cores.prefix(bench.cores.servers) if pinned else []
         log = bench.scratch / f"{self.name}.log"
         with log.open("wb") as out:

@@ -6,7 +6,7 @@ from pathlib import Path
 from harness.compile import read_template, render
 from harness.cost import parse_strace
 from harness.peers import GROUPS, HERE, PEERS, chosen
-from harness.scenarios import HTTP, ROUTES, WEBSOCKET
+from harness.scenarios import FILES, HTTP, ROUTES, WEBSOCKET
 from harness.server import Server
 from harness.throughput import medians_ratio, paired
 
@@ -27,6 +27,21 @@ class Scenarios(unittest.TestCase):
     def test_a_flood_tells_wsload_its_window_and_its_kind(self):
         given = WEBSOCKET["ws-flood-text"].arguments(8000, "--messages", 5, connections=1)
         self.assertEqual(given, "flood --port 8000 --conns 1 --size 128 --window 64 --messages 5 --text".split())
+
+
+    def test_a_page_counts_however_it_is_escaped_but_not_without(self):
+        page = HTTP["template"]
+        for escape in (b"&amp;", b"&#38;", b"&#x26;"):
+            self.assertTrue(page.is_answered_by(page.answer.replace(b"&", escape)))
+        self.assertFalse(page.is_answered_by(page.answer))
+        self.assertFalse(page.is_answered_by(page.answer.replace(b"&", b"&lt;")))
+
+    def test_any_answer_will_do_where_none_is_said(self):
+        self.assertTrue(HTTP["inline"].is_answered_by(b"whatever"))
+        self.assertFalse(HTTP["plaintext"].is_answered_by(b"whatever"))
+
+    def test_a_file_has_the_size_that_its_name_says(self):
+        self.assertEqual({name: len(content) for name, content in FILES.items()}, {"1k.txt": 1024, "64k.txt": 65536})
 
 
 class Peers(unittest.TestCase):

@@ -21,7 +21,7 @@ async fn wrong(how: String) -> Result<&'static str> {
     match how.as_str() {
         "paper" => Err(OutOfPaper.into()),
         "panic" => panic!("nobody expected this"),
-        "both" => Err(std::fmt::Error.into()),
+        "both" => Ok(if "none".parse::<u8>()? == 0 { "none" } else { "some" }),
         other => Err(Error::msg(format!("wrong: {other}"))),
     }
 }
@@ -34,7 +34,7 @@ async fn paper(error: &OutOfPaper) -> (StatusCode, String) {
 
 /// One that fails itself.
 #[exception_view_config]
-fn failing(error: &std::fmt::Error) -> Result<String> {
+fn failing(error: &std::num::ParseIntError) -> Result<String> {
     Err(Error::msg(format!("the view for `{error}` failed")))
 }
 

@@ -69,7 +69,7 @@ impl Folder {
                 return redirect_to_folder(request);
             }
             name = "index.html";
-            entry = self.child(entry, name)?.ok_or_else(nothing)?;
+            entry = self.child(entry.path, name)?.ok_or_else(nothing)?;
         } else if subpath.is_folder {
             return Err(nothing());
         }
@@ -98,18 +98,23 @@ impl Folder {
 
     /// What has this path; `None` where nothing has it that may be shown.
     fn find(&self, names: &[&str]) -> io::Result<Option<Entry>> {
-        let mut entry = Entry { path: self.root.clone(), metadata: fs::metadata(&self.root)?, link: None };
-        for name in names {
-            match self.child(entry, name)? {
-                Some(child) => entry = child,
-                None => return Ok(None),
-            }
+        let Some((first, others)) = names.split_first() else {
+            return Ok(Some(Entry {
+                path: self.root.clone(),
+                metadata: fs::metadata(&self.root)?,
+                link: None,
+            }));
+        };
+        let mut found = self.child(self.root.clone(), first)?;
+        for name in others {
+            let Some(parent) = found else { break };
+            found = self.child(parent.path, name)?;
         }
-        Ok(Some(entry))
+        Ok(found)
     }
 
-    fn child(&self, parent: Entry, name: &str) -> io::Result<Option<Entry>> {
-        let mut path = parent.path;
+    fn child(&self, parent: PathBuf, name: &str) -> io::Result<Option<Entry>> {
+        let mut path = parent;
         path.push(name);
         self.at(path)
     }

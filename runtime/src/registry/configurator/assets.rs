@@ -24,7 +24,7 @@ impl Configurator {
     ///
     /// The folder's path may be relative. While cargo runs the program, it is looked for in the folder of the package; else in
     /// the working directory, and then beside the program. A folder that is not there keeps the application from starting. With
-    /// the feature `embed`, the files may be in the program itself: [`embedded!`](crate::embedded).
+    /// the feature `embed`, the files may be in the program itself: [`embedded!`](crate::guide::static_files#files-in-the-program).
     ///
     /// It is a route like any other, called `__static/`, and is tried where it was added. If `name` is the URL of another server,
     /// such as `https://cdn.example.com/`, nothing is served, and [`static_url`](crate::RequestExt::static_url) makes URLs that

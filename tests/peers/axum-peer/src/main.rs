@@ -1,14 +1,20 @@
 //! axum with `Router`, extractors and `axum::serve`. `MODEL=mt` runs it on the multi-thread runtime that
 //! `#[tokio::main]` would give. `AXUM_PLAIN=1` hands the router itself to `axum::serve`, as many examples do, which
 //! builds every route anew for each connection; without it `into_make_service` builds them once. `WS_READ_BUF` sets the
-//! read buffer of a websocket in bytes.
+//! read buffer of a websocket in bytes. Files are tower-http's `ServeDir`, the page is askama's; with `TEMPLATES=minijinja` it
+//! is `MiniJinja`'s, which parses its template when the program starts.
 
+use askama::Template;
 use axum::extract::Path;
 use axum::extract::ws::{Message as Frame, WebSocket, WebSocketUpgrade};
-use axum::response::Response;
+use axum::response::{Html, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use contract::{Doc, HELLO, MESSAGE, Message};
+use contract::{Doc, HELLO, MESSAGE, Message, Row};
+use minijinja::Environment;
+use minijinja::value::Serde;
+use std::sync::LazyLock;
+use tower_http::services::ServeDir;
 
 async fn plaintext() -> &'static str {
     HELLO
@@ -42,6 +48,28 @@ async fn echo_json(Json(doc): Json<Doc>) -> Json<Doc> {
     Json(doc)
 }
 
+#[derive(Template)]
+#[template(path = "page.html.jinja2")]
+struct Page {
+    title: &'static str,
+    rows: &'static [Row],
+}
+
+async fn page() -> Html<String> {
+    let contract::Page { title, rows } = contract::page();
+    Html(Page { title, rows }.render().unwrap())
+}
+
+async fn page_of_minijinja() -> Html<String> {
+    static TEMPLATES: LazyLock<Environment<'_>> = LazyLock::new(|| {
+        let mut templates = Environment::new();
+        templates.add_template("page.html", include_str!("../../contract/page.html.jinja2")).unwrap();
+        templates
+    });
+    let template = TEMPLATES.get_template("page.html").unwrap();
+    Html(template.render(Serde(contract::page())).unwrap())
+}
+
 async fn echo(upgrade: WebSocketUpgrade) -> Response {
     match contract::env_number("WS_READ_BUF") {
         Some(size) => upgrade.read_buffer_size(size).on_upgrade(echo_loop),
@@ -67,6 +95,14 @@ fn app() -> Router {
         .route("/blocking-sleep", get(blocking_sleep))
         .route("/echo-json", post(echo_json))
         .route("/echo", get(echo));
+    router = if std::env::var("TEMPLATES").is_ok_and(|engine| engine == "minijinja") {
+        router.route("/page", get(page_of_minijinja))
+    } else {
+        router.route("/page", get(page))
+    };
+    if let Some(folder) = contract::files() {
+        router = router.nest_service("/files", ServeDir::new(folder));
+    }
     for n in 0..contract::numbered_routes() {
         router = router.route(&format!("/r{n:04}/{{x}}"), get(numbered));
     }

@@ -6,6 +6,8 @@ pub mod rt;
 
 use serde::{Deserialize, Serialize};
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::LazyLock;
 
 /// Where to listen and with how many threads.
 #[derive(Clone, Copy, Debug)]
@@ -48,6 +50,12 @@ pub fn numbered_routes() -> usize {
     env_number("ROUTES").unwrap_or(1000)
 }
 
+/// The folder whose files are served below `/files/`: `FILES`, or `None` where a peer was started without.
+#[must_use]
+pub fn files() -> Option<PathBuf> {
+    std::env::var_os("FILES").map(PathBuf::from)
+}
+
 /// The body of `GET /plaintext`.
 pub const HELLO: &str = "Hello, World!";
 
@@ -60,6 +68,34 @@ pub struct Message {
 
 /// What `GET /json` answers; to be serialised for each request.
 pub const MESSAGE: Message = Message { message: HELLO };
+
+/// What `GET /page` is rendered from, for each request, with the template `page.html.jinja2` beside this package's manifest.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Page {
+    /// What the page is called.
+    pub title: &'static str,
+    /// The rows of its table.
+    pub rows: &'static [Row],
+}
+
+/// A row of [`Page`].
+#[allow(missing_docs, reason = "the fields have no meaning beyond their types")]
+#[derive(Debug, Serialize)]
+pub struct Row {
+    pub number: u32,
+    pub name: String,
+    pub in_stock: bool,
+}
+
+/// The page of twenty rows; each name has a character that HTML escapes.
+#[must_use]
+pub fn page() -> Page {
+    static ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| {
+        let row = |number| Row { number, name: format!("Tom & Jerry {number}"), in_stock: number % 3 > 0 };
+        (1..=20).map(row).collect()
+    });
+    Page { title: "What there is", rows: &ROWS }
+}
 
 /// The document of `POST /echo-json`; `bench.py` sends one of about 1 KB with these fields in this order.
 #[allow(missing_docs, reason = "the fields have no meaning beyond their types")]
