@@ -70,7 +70,7 @@ pub use app::limits::Limits;
 pub use app::origin::Origin;
 pub use app::request::Request;
 pub use app::response::Response;
-pub use app::router::{Answer, App};
+pub use app::router::{Answer, App, ApplicationCreated};
 pub use app::settings::{BadSetting, Settings};
 pub use app::traversal::{Context, Located, Resource, Subpath};
 pub use app::type_key::TypeKey;

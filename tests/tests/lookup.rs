@@ -124,3 +124,26 @@ fn what_is_not_found_is_first_tried_with_a_slash() {
     let elsewhere = get(&app, "//evil.example");
     assert!(elsewhere.field("location").is_none_or(|location| !location.starts_with("//")), "{elsewhere:?}");
 }
+
+#[test]
+fn subscribers_learn_that_the_application_is_made_before_it_serves() {
+    let app = app();
+    assert!(app.logged("made with 5 tweens").contains("made"));
+}
+
+#[test]
+fn in_development_a_404_says_what_was_tried_and_a_500_what_went_wrong() {
+    let app = App::of(APP, &["development=true"]);
+    let declined = with(&app, "GET", "/desk", &["x-card: bob", "accept: text/html", "cookie: a=secret"]);
+    assert_eq!(declined.status, 404);
+    // An exception view of the application's own goes first.
+    assert_eq!(declined.text(), "nothing at /desk");
+    let html = with(&app, "GET", "/wrong/%3Cother%3E", &["accept: text/html", "cookie: a=secret"]);
+    assert_eq!(html.status, 500);
+    for told in ["wrong: &lt;other&gt;", "tree_app::wrong::wrong", "/wrong/{how}", "how = &lt;other&gt;"] {
+        assert!(html.text().contains(told), "{told} is missing in {}", html.text());
+    }
+    assert!(!html.text().contains("secret"), "{}", html.text());
+    let json = with(&app, "GET", "/wrong/other", &["accept: application/json"]).json();
+    assert_eq!(json["error"], "wrong: other");
+}

@@ -37,7 +37,12 @@ impl Configurator {
     /// # Errors
     /// Everything that is wrong with it, at once.
     pub fn make_app(self) -> Result<App, ConfigurationError> {
-        commit(self)
+        let app = commit(self)?;
+        app.tell_created().map_err(|error| {
+            let message = format!("the application was made, but a subscriber of that failed: {error:?}");
+            ConfigurationError::new(vec![Fault::new(message, [])])
+        })?;
+        Ok(app)
     }
 }
 

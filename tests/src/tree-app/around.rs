@@ -87,3 +87,9 @@ async fn called_back(request: &Request) -> &'static str {
 fn tracing_line(path: &str) {
     eprintln!("finished {path}");
 }
+
+#[subscriber]
+async fn made(event: &aiopyramid::ApplicationCreated) {
+    tokio::task::yield_now().await;
+    eprintln!("made with {} tweens", event.app.application().tweens().iter().len());
+}

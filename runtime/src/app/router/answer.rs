@@ -64,6 +64,15 @@ impl Answer {
         }
     }
 
+    /// The answer where no route matched, and there are no views without one.
+    #[cold]
+    pub(super) fn nothing(request: Request) -> Self {
+        let application = request.application();
+        declined::note(&request, application, &[]);
+        let refusal = lookup::refusal(application, None);
+        Self::instead_of_view(request, refusal.into())
+    }
+
     /// The answer where more is to be done than to call a view of a route.
     pub(super) fn composed(request: Request, future: ViewFuture) -> Self {
         Self(State::Composed(Composed { future, request }))

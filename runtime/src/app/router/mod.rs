@@ -3,6 +3,7 @@
 mod answer;
 mod call;
 mod composed;
+mod created;
 mod debug_page;
 mod declined;
 mod exceptions;
@@ -35,6 +36,7 @@ use crate::protocol::url;
 use crate::server::MakeConnectionService;
 
 pub use answer::Answer;
+pub use created::ApplicationCreated;
 
 use exceptions::ExceptionTween;
 
@@ -110,6 +112,9 @@ impl App {
             && let Some(views) = application.routes[route].views.plain()
         {
             return Answer::of(request, views, route);
+        }
+        if route.is_none() && !application.composed && application.views.is_empty() {
+            return Answer::nothing(request);
         }
         let future = Box::pin(composed::whole(request.clone()));
         Answer::composed(request, future)
