@@ -12,11 +12,14 @@ pub struct ConnectionInfo {
     pub local: Option<SocketAddr>,
     /// Whether the bytes travelled encrypted, which makes the scheme `https`.
     pub secure: bool,
+    /// What stands before the application's paths where a server in front takes it off, decoded: empty, or `/app`. It begins
+    /// with a slash and does not end in one. CGI's `SCRIPT_NAME` (RFC 3875 section 4.1.13).
+    pub script_name: String,
 }
 
 impl ConnectionInfo {
     /// Of a connection between two addresses.
     pub fn new(remote: Option<SocketAddr>, local: Option<SocketAddr>) -> Self {
-        Self { remote, local, secure: false }
+        Self { remote, local, secure: false, script_name: String::new() }
     }
 }

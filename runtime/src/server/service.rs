@@ -16,6 +16,9 @@ use crate::protocol::connection_info::ConnectionInfo;
 /// What reaches the service has been checked: HTTP/1.1 has exactly one well-formed `Host`; HTTP/2 has a `host` field too,
 /// made of `:authority` where the client sent none, and one `cookie` field.
 ///
+/// A request that may become something else has hyper's [`OnUpgrade`](hyper::upgrade::OnUpgrade) among its extensions, whatever
+/// carries it: the stream of bytes that there is after an answer of 101.
+///
 /// A service future that is dropped before it is ready has lost its client or run out of time.
 pub trait MakeConnectionService: Clone + Send + Sync + 'static {
     /// Answers the requests of one connection, on HTTP/2 several at a time.

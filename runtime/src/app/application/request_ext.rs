@@ -205,7 +205,7 @@ fn of_static<'r>(
 }
 
 fn base(request: &Request) -> UrlBase<'_> {
-    UrlBase { scheme: request.scheme(), host: request.host(), script_name: "" }
+    UrlBase { scheme: request.scheme(), host: request.host(), script_name: request.script_name() }
 }
 
 /// What of a path that a route matched is walked.

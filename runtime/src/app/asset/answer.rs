@@ -13,6 +13,7 @@ use crate::error::Result;
 use crate::protocol::body::Body;
 use crate::protocol::conditional::{Condition, Extent, Validators};
 use crate::protocol::content_encoding::ContentEncoding;
+use crate::protocol::url;
 
 /// What is known of a file before it is read.
 #[derive(Debug)]
@@ -110,7 +111,9 @@ pub(super) fn smallest<F>(
 
 /// Sends the client from a folder's address without a final `/` to the one with it, or the links in its page would lead astray.
 pub(super) fn redirect_to_folder(request: &Request) -> Result<Response> {
-    let mut location = format!("{}/", request.uri().path());
+    let mut location = String::new();
+    url::push_path(&mut location, request.script_name());
+    location.extend([request.uri().path(), "/"]);
     if let Some(query) = request.uri().query() {
         location.extend(["?", query]);
     }

@@ -268,6 +268,12 @@ impl Request {
         }
     }
 
+    /// What stands before the application's paths where a server in front takes it off, decoded: empty, or `/app`. URLs of
+    /// routes and resources begin with it, [`path`](Self::path) does not. Pyramid's `script_name`.
+    pub fn script_name(&self) -> &str {
+        &self.around().connection.script_name
+    }
+
     /// The client's address, where it came over TCP.
     pub fn remote_addr(&self) -> Option<SocketAddr> {
         self.around().connection.remote

@@ -16,6 +16,7 @@ use crate::app::view::exception::Raised;
 use crate::app::view::predicate::{Needs, Verdict};
 use crate::error::{Error, Result};
 use crate::protocol::pattern::Match;
+use crate::protocol::url;
 
 /// The tween that has errors answered by exception views. What stands outside of it sees responses only.
 #[derive(Debug)]
@@ -117,7 +118,9 @@ fn with_slash(
         .map(|slash| if slash == '/' { "%2F" } else { "%5C" })
         .collect();
     let query = request.uri().query().map_or_else(String::new, |query| format!("?{query}"));
-    let location = format!("/{escaped}{rest}/{query}");
+    let mut location = String::new();
+    url::push_path(&mut location, request.script_name());
+    location.extend(["/", &escaped, rest, "/", &query]);
     let redirect = HttpException::redirect(StatusCode::TEMPORARY_REDIRECT, &location);
     Some(redirect.map(|redirect| redirect.render(request.headers().get(http::header::ACCEPT))))
 }
