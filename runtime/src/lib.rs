@@ -77,6 +77,8 @@ pub use app::type_key::TypeKey;
 #[cfg(feature = "templates")]
 pub use app::view::TemplateContext;
 pub use app::view::{IntoResponse, Renderer};
+#[cfg(feature = "websocket")]
+pub use app::websocket;
 pub use app::{event, executor, extract, route, security, traversal, tween, view};
 pub use error::{Error, Result};
 pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};

@@ -9,6 +9,8 @@ pub use crate::app::response::Response;
 pub use crate::app::traversal::{Context, Located, Resource, Subpath};
 pub use crate::app::tween::{BlockingNext, Next};
 pub use crate::app::view::IntoResponse;
+#[cfg(feature = "websocket")]
+pub use crate::app::websocket::{CloseCode, CloseFrame, Message, WebSocket, WebSocketView};
 pub use crate::error::{Error, Result};
 pub use crate::registry::Configurator;
 pub use crate::{exception_view_config, forbidden_view_config, notfound_view_config};

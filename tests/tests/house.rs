@@ -79,6 +79,7 @@ const RUNTIME: House = House {
         (&["app", "tween"], Part::landing(2, "3c app, contracts")),
         (&["app", "callback"], Part::landing(2, "3c app, contracts")),
         (&["app", "event"], Part::landing(2, "3c app, contracts")),
+        (&["app", "websocket"], Part::landing(2, "3c app, contracts")),
         (&["app", "application"], Part::landing(3, "3d app, model")),
         (&["app", "deriver"], Part::landing(3, "3d app, model")),
         (&["app", "router"], Part::landing(4, "3e app, pipeline")),

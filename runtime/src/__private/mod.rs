@@ -28,6 +28,8 @@ pub use crate::app::view::predicate::{CustomPredicate, PredicateDeclaration};
 pub use crate::app::view::rendering::{IntoRenderedByOwn, JsonRenderer, StringRenderer};
 pub use crate::app::view::template::{TemplateDeclaration, TemplateFile};
 pub use crate::app::view::{FromException, HttpCache, IntoError, IntoRendered, IntoResponse, ViewMapper};
+#[cfg(feature = "websocket")]
+pub use crate::app::websocket::{self, WebSocketOptions};
 pub use crate::command::{ExpectedPackage, run};
 pub use crate::protocol::pattern::{PathValue, PathValues};
 pub use crate::registry::{

@@ -2,7 +2,7 @@
 //!
 //! Landings inside it, each naming only those before: the words (`request`, `response`, `http_exception`, `settings`,
 //! `limits`, `origin`, `type_key`), the `executor`, the contracts (`view`, `tween`, `extract`, `route`, `traversal`, `security`,
-//! `asset`, `event`, `callback`), the model (`application`), the pipeline (`router`).
+//! `asset`, `event`, `callback`, `websocket`), the model (`application`), the pipeline (`router`).
 
 pub(crate) mod http_exception;
 pub(crate) mod limits;
@@ -25,6 +25,8 @@ pub mod security;
 pub mod traversal;
 pub mod tween;
 pub mod view;
+#[cfg(feature = "websocket")]
+pub mod websocket;
 
 pub(crate) mod application;
 pub(crate) mod deriver;
