@@ -74,6 +74,21 @@ fn views_are_chosen_by_who_asks() {
 }
 
 #[test]
+fn who_asks_is_a_parameter_of_views_of_both_kinds() {
+    let app = app();
+    for (target, answer) in
+        [("/badge", "ann is ann"), ("/badge/printed", "printed for 3"), ("/badge/any", "ann")]
+    {
+        assert_eq!(with(&app, "GET", target, &["x-card: ann"]).text(), answer, "{target}");
+    }
+    for target in ["/badge", "/badge/printed"] {
+        let refused = get(&app, target);
+        assert_eq!((refused.status, refused.text()), (403, &*format!("not for you: {target}")));
+    }
+    assert_eq!(get(&app, "/badge/any").text(), "no badge");
+}
+
+#[test]
 fn tweens_of_both_kinds_nest_around_events_and_views() {
     let app = app();
     let reply = get(&app, "/poems/odes");
@@ -110,6 +125,24 @@ fn errors_are_answered_by_the_closest_view_and_pass_the_tweens_as_responses() {
             "{}",
             reply.text()
         );
+    }
+}
+
+#[test]
+fn an_http_exception_that_no_view_answers_is_its_stock_page_inside_of_the_outer_tweens() {
+    for development in ["development=false", "development=true"] {
+        let app = App::of(APP, &[development]);
+        for (how, status) in [("gateway", 502), ("gone", 410)] {
+            let reply = get(&app, &format!("/wrong/{how}"));
+            assert_eq!(reply.status, status);
+            assert_eq!(reply.field("x-outermost"), Some("s1"), "{reply:?}");
+            // And whatever is told of responses is told of it.
+            assert_eq!(reply.field("x-marks"), Some("S1 A2 S3 A4 new /A4 /S3 /A2 /S1"));
+        }
+        assert!(app.logged("nobody behind").contains("WARN"));
+        assert_eq!(app.log_lines("nobody behind").len(), 1);
+        // An error that is no answer passes those tweens as what it is.
+        assert_eq!(get(&app, "/wrong/other").field("x-outermost"), None);
     }
 }
 

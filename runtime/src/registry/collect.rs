@@ -4,11 +4,12 @@
 use std::collections::HashSet;
 
 use super::configurator::joined;
-use super::declaration::{Declaration, MapperDeclaration, OnDisconnect, RouteReference};
+use super::declaration::{Declaration, MapperDeclaration, OnDisconnect, RouteReference, ViewKind};
 use super::directive::{AddedPredicate, AddedRoute, AddedView, Directive, IncludePath, What};
 use super::discovery;
 use super::fault::Fault;
 use super::mapping::{Mapper, Pending};
+use super::meaning;
 use super::tweens::PendingTween;
 use crate::app::event::Observed;
 use crate::app::origin::Origin;
@@ -138,7 +139,8 @@ impl Collected {
                     RouteReference::Inline(pattern) => Some(self.inline_route(pattern, view.origin, context)),
                 };
                 let written = view.predicates.iter().map(Written::from).collect();
-                let wanted = Wanted { written, containment: view.containment, custom: view.custom };
+                let containment = view.containment.as_slice();
+                let wanted = Wanted { written, containment, custom: view.custom };
                 let Some(predicates) = self.predicates(&wanted, view.origin) else { return };
                 self.views.push(Pending {
                     name: qualified(view.origin.module, view.name),
@@ -172,7 +174,7 @@ impl Collected {
 
     fn declared_route(&mut self, route: &RouteDeclaration, context: &Context) {
         let written = route.predicates.iter().map(Written::from).collect();
-        let wanted = Wanted { written, containment: None, custom: route.custom };
+        let wanted = Wanted { written, containment: &[], custom: route.custom };
         let Some(predicates) = self.predicates(&wanted, route.origin) else { return };
         self.routes.push(Route {
             name: route.name.to_owned(),
@@ -210,7 +212,7 @@ impl Collected {
 
     fn added_route(&mut self, route: AddedRoute, origin: Origin, context: Context) {
         let written = route.predicates.iter().map(Written::from).collect();
-        let wanted = Wanted { written, containment: None, custom: &route.custom };
+        let wanted = Wanted { written, containment: &[], custom: &route.custom };
         let Some(predicates) = self.predicates(&wanted, origin) else { return };
         self.routes.push(Route {
             name: route.name,
@@ -227,13 +229,17 @@ impl Collected {
     }
 
     fn added(&mut self, view: AddedView, origin: Origin, includes: IncludePath) {
+        self.faults.extend(meaning::of_view(&view, origin));
         let written = view.predicates.iter().map(Written::from).collect();
-        let wanted = Wanted { written, containment: view.containment, custom: &view.custom };
+        let wanted = Wanted { written, containment: &view.containment, custom: &view.custom };
         let Some(predicates) = self.predicates(&wanted, origin) else { return };
         self.views.push(Pending {
             name: view.name.to_owned(),
             short_name: view.name,
-            kind: view.kind,
+            kind: match view.kind {
+                ViewKind::NotFound { .. } => ViewKind::NotFound { append_slash: view.append_slash },
+                kind => kind,
+            },
             templates: &[],
             route: view.route,
             view_name: view.view_name,

@@ -18,7 +18,7 @@ use super::fault::{ConfigurationError, Fault};
 use super::mapping::{Pending, Surroundings, map, watchdog};
 use super::options::{self, Switches};
 use super::tweens::{self, PendingTween};
-use super::{accept_order, pools, settle};
+use super::{accept_order, meaning, pools, settle};
 use crate::app::application::{
     Application, ExceptionKey, ExceptionViews, RegisteredRoute, RegisteredView, ViewTable,
 };
@@ -62,12 +62,11 @@ fn commit(mut config: Configurator) -> Result<App, ConfigurationError> {
     let tweens = tweens::settle(collected.tweens, &config.settings, &executor, &mut faults);
     let switches = Switches::read(&config.settings, &mut faults);
     let preferred = accept_order::settle(&config.accept_order, &mut faults);
-    let policy = config.policy.take().map(|(policy, _)| policy);
     let around = Surroundings {
         executor,
         watchdog: switches.development.then(watchdog).flatten(),
         detached: TaskTracker::new(),
-        policy: policy.clone(),
+        policy: config.policy.as_ref().map(|(policy, _)| Arc::clone(policy)),
         default_permission: config.default_permission.take().map(|(permission, _)| permission),
         prevent_http_cache: switches.prevent_http_cache,
     };
@@ -76,7 +75,11 @@ fn commit(mut config: Configurator) -> Result<App, ConfigurationError> {
         routes.iter().enumerate().map(|(place, route)| (route.name.clone(), place)).collect();
     let made: Vec<Option<Directions>> = routes
         .iter()
-        .map(|route| Directions::of(route).map_err(|error| faults.push(refused(route, &error))).ok())
+        .map(|route| {
+            let made = Directions::of(route).map_err(|error| faults.push(refused(route, &error))).ok()?;
+            faults.extend(meaning::of_route(route, made.matcher.as_deref().map(Matcher::pattern)));
+            Some(made)
+        })
         .collect();
 
     #[cfg(feature = "static")]
@@ -86,7 +89,7 @@ fn commit(mut config: Configurator) -> Result<App, ConfigurationError> {
     };
     #[cfg(feature = "templates")]
     let templates: Vec<_> = views.iter().flat_map(|view| view.templates).copied().collect();
-    let (without_route, by_route) = mapped(views, &route_by_name, &config, &around, &mut faults);
+    let (without_route, by_route) = mapped(views, (&route_by_name, &made), &config, &around, &mut faults);
     #[cfg(feature = "templates")]
     let templates = Templates::new(&templates, switches.development)
         .inspect_err(|error| faults.push(Fault::new(error.to_string(), [])))
@@ -113,7 +116,7 @@ fn commit(mut config: Configurator) -> Result<App, ConfigurationError> {
         exceptions,
         root_factory: config.root_factory.take().map(|(factory, _)| factory).unwrap_or_default(),
         virtual_root: switches.virtual_root,
-        policy,
+        policy: around.policy,
         settings: config.settings,
         states: config.states,
         limits,
@@ -137,7 +140,7 @@ fn commit(mut config: Configurator) -> Result<App, ConfigurationError> {
 /// The views as the router calls them: those without a route, and those of each.
 fn mapped(
     views: Vec<Pending>,
-    route_by_name: &HashMap<String, usize>,
+    (route_by_name, made): (&HashMap<String, usize>, &[Option<Directions>]),
     config: &Configurator,
     around: &Surroundings,
     faults: &mut Vec<Fault>,
@@ -149,12 +152,23 @@ fn mapped(
             None => None,
             Some(name) => {
                 let place = route_by_name.get(name).copied();
-                if place.is_none() {
+                let Some(place) = place else {
                     let message = format!("`{}` wants the route `{name}`, which there is not", view.name);
                     faults.push(Fault::new(message, [view.origin]));
                     continue;
+                };
+                if made[place].as_ref().is_some_and(|directions| directions.matcher.is_none()) {
+                    let message = format!(
+                        "`{}` can answer nothing: the route `{name}` leads to another server",
+                        view.name
+                    );
+                    faults.push(
+                        Fault::new(message, [view.origin])
+                            .with_help("remove the view, or name another route"),
+                    );
+                    continue;
                 }
-                place
+                Some(place)
             }
         };
         refuse_unmet(&view, config, faults);
@@ -169,16 +183,39 @@ fn mapped(
 
 /// What a view needs that the application does not have.
 fn refuse_unmet(view: &Pending, config: &Configurator, faults: &mut Vec<Fault>) {
+    let policy = config.policy.as_ref();
     for need in &view.needs {
-        let Need::State(wanted) = need else { continue };
-        if !config.states.satisfies(*wanted) {
-            let name = wanted.name();
-            let message = format!("`{}` asks for `State<{name}>`, which nobody manages", view.name);
-            faults.push(
+        let unmet = match *need {
+            Need::State(wanted) if !config.states.satisfies(wanted) => {
+                let name = wanted.name();
+                let message = format!("`{}` asks for `State<{name}>`, which nobody manages", view.name);
                 Fault::new(message, [view.origin])
-                    .with_help(format!("give the application one: `config.manage({name} {{ .. }})`")),
-            );
-        }
+                    .with_help(format!("give the application one: `config.manage({name} {{ .. }})`"))
+            }
+            Need::Policy | Need::Identity(_) if policy.is_none() => {
+                let asks = match need {
+                    Need::Identity(wanted) => format!("Identity<{}>", wanted.name()),
+                    _ => "AuthenticatedUserid".to_owned(),
+                };
+                let message = format!("`{}` asks for `{asks}`, but no security policy is set", view.name);
+                Fault::new(message, [view.origin])
+                    .with_help("give the application one: `config.set_security_policy(..)`")
+            }
+            Need::Identity(wanted) => match policy {
+                Some((policy, there)) if policy.identity_type() != wanted => {
+                    let (wanted, real) = (wanted.name(), policy.identity_type().name());
+                    let message = format!(
+                        "`{}` asks for `Identity<{wanted}>`, but the identities of the security policy are `{real}`",
+                        view.name
+                    );
+                    Fault::new(message, [view.origin, *there])
+                        .with_help(format!("take an `Identity<{real}>`"))
+                }
+                _ => continue,
+            },
+            Need::State(_) | Need::Policy | Need::Context(_) => continue,
+        };
+        faults.push(unmet);
     }
 }
 

@@ -51,7 +51,7 @@ impl Pending {
         self.context.or_else(|| {
             self.needs.iter().find_map(|need| match need {
                 Need::Context(context) => Some(*context),
-                Need::State(_) => None,
+                Need::State(_) | Need::Policy | Need::Identity(_) => None,
             })
         })
     }

@@ -14,6 +14,7 @@ pub(crate) mod directive;
 mod discovery;
 mod fault;
 mod mapping;
+mod meaning;
 mod options;
 mod order;
 mod pools;

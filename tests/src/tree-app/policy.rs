@@ -50,6 +50,22 @@ async fn nobody() -> &'static str {
     "nobody"
 }
 
+#[view_config(route = "/badge")]
+async fn badge(Identity(card): Identity<String>, user: AuthenticatedUserid) -> String {
+    format!("{card} is {}", user.0)
+}
+
+/// Runs in the executor, where nothing can be waited for.
+#[view_config(route = "/badge/printed")]
+fn printed(card: Identity<String>) -> String {
+    format!("printed for {}", card.len())
+}
+
+#[view_config(route = "/badge/any")]
+async fn any_badge(user: Option<AuthenticatedUserid>) -> String {
+    user.map_or_else(|| "no badge".to_owned(), |user| user.0)
+}
+
 #[view_config(route = "/desk", effective_principals = "group:editors")]
 async fn desk() -> &'static str {
     "the editors' desk"

@@ -22,6 +22,8 @@ async fn wrong(how: String) -> Result<&'static str> {
         "paper" => Err(OutOfPaper.into()),
         "panic" => panic!("nobody expected this"),
         "both" => Ok(if "none".parse::<u8>()? == 0 { "none" } else { "some" }),
+        "gateway" => Err(HttpException::new(StatusCode::BAD_GATEWAY).with_detail("nobody behind").into()),
+        "gone" => Err(HttpException::new(StatusCode::GONE).into()),
         other => Err(Error::msg(format!("wrong: {other}"))),
     }
 }

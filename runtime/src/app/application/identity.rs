@@ -3,8 +3,10 @@
 use http::{HeaderName, HeaderValue};
 
 use super::RequestExt;
+use crate::app::extract::{FromRequest, Need};
+use crate::app::http_exception::HttpException;
 use crate::app::request::Request;
-use crate::app::security::Permits;
+use crate::app::security::{AuthenticatedUserid, Identity, Permits};
 use crate::app::traversal::Located;
 use crate::error::{Error, Result};
 
@@ -76,4 +78,31 @@ impl Request {
             None => Ok(Vec::new()),
         }
     }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Clone + Send + Sync + 'static> FromRequest for Identity<T> {
+    async fn from_request(request: &Request) -> Result<Self> {
+        request.identity().await?.map(Self).ok_or_else(nobody)
+    }
+
+    fn need() -> Option<Need> {
+        Some(Need::identity::<T>())
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl FromRequest for AuthenticatedUserid {
+    async fn from_request(request: &Request) -> Result<Self> {
+        request.authenticated_userid().await?.map(Self).ok_or_else(nobody)
+    }
+
+    fn need() -> Option<Need> {
+        Some(Need::Policy)
+    }
+}
+
+/// Not 401: that would have to name a scheme (RFC 9110 section 15.5.2), which only the policy knows. The forbidden view can.
+fn nobody() -> Error {
+    HttpException::forbidden().into()
 }

@@ -9,6 +9,7 @@
 //! | [`State<T>`] | what the application [manages](crate::Configurator::manage) |
 //! | [`Matchdict`] | all placeholders by name |
 //! | [`Context<T>`](crate::Context), [`Subpath`](crate::Subpath) | where a path led to in a tree of resources, and what was left of it |
+//! | [`Identity<T>`](crate::security::Identity), [`AuthenticatedUserid`](crate::security::AuthenticatedUserid) | who the client is, as the security policy says |
 //! | `Bytes`, `String`, [`Body`](crate::Body) | the body, whole or to be read piece by piece |
 //! | any type of yours | what its [`FromRequest`] makes of the request |
 

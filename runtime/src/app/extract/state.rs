@@ -85,6 +85,10 @@ pub enum Need {
     State(TypeKey),
     /// That the context is of this type, or provides it: the view is for such contexts only.
     Context(TypeKey),
+    /// That there is a security policy.
+    Policy,
+    /// That there is a security policy whose identities are of this type.
+    Identity(TypeKey),
 }
 
 impl Need {
@@ -96,6 +100,11 @@ impl Need {
     /// The need for a context that is a `T`: the type of a resource, or a `dyn Trait` that resources provide.
     pub fn context<T: ?Sized + 'static>() -> Self {
         Self::Context(TypeKey::of::<T>())
+    }
+
+    /// The need for a security policy whose identities are `T`.
+    pub fn identity<T: 'static>() -> Self {
+        Self::Identity(TypeKey::of::<T>())
     }
 }
 

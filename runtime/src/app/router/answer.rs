@@ -5,14 +5,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use http::header::ACCEPT;
-
 use super::call::is_mismatch;
 use super::unread::{self, Draining};
-use super::{composed, debug_page, declined, exceptions, lookup, report};
+use super::{composed, declined, exceptions, lookup, stock};
 use crate::app::application::{Application, RequestExt, Selection, ViewSet, allow};
 use crate::app::executor::{self, Executor, Panicked, Watchdog};
-use crate::app::http_exception::answer_to;
 use crate::app::request::Request;
 use crate::app::response::Response;
 use crate::app::view::ViewFuture;
@@ -85,7 +82,7 @@ impl Answer {
             let future = Box::pin(composed::after(request.clone(), error));
             return Self::composed(request, future);
         }
-        Self::instead(&request, stock(&request, &error))
+        Self::instead(&request, stock::page(&request, &error))
     }
 
     /// A response to a request whose body nobody may have read.
@@ -102,8 +99,8 @@ impl Answer {
     fn after(&mut self, error: Error) {
         let Some((request, running)) = self.take() else { unreachable!("nothing else was running") };
         *self = match running {
-            // Exception views were asked already.
-            None => Self::instead(&request, stock(&request, &error)),
+            // Exception views were asked already, and this is no answer by itself: it came from outside of them.
+            None => Self::instead(&request, stock::page(&request, &error)),
             Some((route, place)) => {
                 let views = plain_views(request.application(), route);
                 let next = is_mismatch(&error).then(|| views.select(&request, place + 1));
@@ -154,17 +151,6 @@ fn refusal(request: &Request, views: &ViewSet, refused: &Selection) -> Error {
     declined::note(request, request.application(), &[views]);
     let allowed = matches!(refused, Selection::WrongMethod).then(|| allow(views.iter()));
     lookup::refusal(request.application(), allowed).into()
-}
-
-/// What an error is answered with where nobody else does.
-#[cold]
-fn stock(request: &Request, error: &Error) -> Response {
-    report::failure(request, error);
-    if request.application().development {
-        debug_page::render(request, error)
-    } else {
-        answer_to(error).render(request.headers().get(ACCEPT))
-    }
 }
 
 impl Composed {

@@ -6,6 +6,7 @@ use http::StatusCode;
 
 use super::call::{call, is_mismatch};
 use super::lookup::prepare;
+use super::stock;
 use crate::app::application::{Application, RegisteredView, RequestExt};
 use crate::app::http_exception::HttpException;
 use crate::app::request::Request;
@@ -18,7 +19,8 @@ use crate::error::{Error, Result};
 use crate::protocol::pattern::Match;
 use crate::protocol::url;
 
-/// The tween that has errors answered by exception views. What stands outside of it sees responses only.
+/// The tween that has errors answered by exception views, and HTTP exceptions by their stock pages. An error that nobody answers
+/// passes through it, and through the tweens over it, as an error.
 #[derive(Debug)]
 pub(super) struct ExceptionTween;
 
@@ -42,22 +44,25 @@ pub(super) fn are_there(request: &Request) -> bool {
 
 /// The answer of the first exception view that is for this error; those of the route that matched go first. Where there is none,
 /// or it finds nothing itself, the error stays what it was; where it fails, that is the error.
+///
+/// An [`HttpException`] that is left is an answer by itself: its stock page. That is made here and not outside, so that whatever
+/// stands over [`ExceptionTween`] sees a response, as over Pyramid's default exception view.
 pub(super) async fn answered(request: &Request, error: Error) -> Result<Response> {
-    if !are_there(request) {
-        return Err(error);
-    }
-    let application = request.application();
     let error = Arc::new(error);
     request.set_extension(Raised(Arc::clone(&error)));
-    let outcome = ask(request, application, &error).await;
-    if !matches!(outcome, Some(Ok(_))) {
-        request.remove_extension::<Raised>();
+    let outcome = if are_there(request) { ask(request, request.application(), &error).await } else { None };
+    let left = match outcome {
+        Some(Ok(response)) => return Ok(response),
+        Some(Err(other)) if !is_status(&other, StatusCode::NOT_FOUND) => Arc::new(other),
+        _ => error,
+    };
+    if left.downcast_ref::<HttpException>().is_some() {
+        let response = stock::page(request, &left);
+        request.set_extension(Raised(left));
+        return Ok(response);
     }
-    match outcome {
-        Some(Ok(response)) => Ok(response),
-        Some(Err(other)) if !is_status(&other, StatusCode::NOT_FOUND) => Err(other),
-        _ => Err(Arc::try_unwrap(error).unwrap_or_else(Error::shared)),
-    }
+    request.remove_extension::<Raised>();
+    Err(Arc::try_unwrap(left).unwrap_or_else(Error::shared))
 }
 
 async fn ask(request: &Request, application: &Application, error: &Error) -> Option<Result<Response>> {

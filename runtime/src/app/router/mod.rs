@@ -9,6 +9,7 @@ mod declined;
 mod exceptions;
 mod lookup;
 mod report;
+mod stock;
 #[cfg(feature = "tower")]
 mod tower;
 mod unread;

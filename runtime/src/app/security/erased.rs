@@ -8,6 +8,7 @@ use http::{HeaderName, HeaderValue};
 use super::policy::{Permits, SecurityPolicy};
 use crate::app::request::Request;
 use crate::app::traversal::Located;
+use crate::app::type_key::TypeKey;
 use crate::error::Result;
 
 type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
@@ -17,6 +18,8 @@ pub(crate) type Headers = Vec<(HeaderName, HeaderValue)>;
 
 /// What a [`SecurityPolicy`] is, whatever its identities are.
 pub(crate) trait ErasedPolicy: Send + Sync {
+    /// The policy's own type of identities.
+    fn identity_type(&self) -> TypeKey;
     /// The identity, as an `Option` of the policy's own type.
     fn identity<'a>(&'a self, request: &'a Request) -> Answer<'a, Box<dyn Any + Send>>;
     fn authenticated_userid<'a>(&'a self, request: &'a Request) -> Answer<'a, Option<String>>;
@@ -32,6 +35,10 @@ pub(crate) trait ErasedPolicy: Send + Sync {
 }
 
 impl<P: SecurityPolicy> ErasedPolicy for P {
+    fn identity_type(&self) -> TypeKey {
+        TypeKey::of::<P::Identity>()
+    }
+
     fn identity<'a>(&'a self, request: &'a Request) -> Answer<'a, Box<dyn Any + Send>> {
         Box::pin(async move {
             let identity = SecurityPolicy::identity(self, request).await?;

@@ -4,11 +4,13 @@
 //! wants to know; without one every view is open, also one that names a permission.
 
 mod acl;
+mod client;
 mod erased;
 mod policy;
 mod principals;
 
 pub use acl::{ALL_PERMISSIONS, AUTHENTICATED, Ace, Acl, Action, EVERYONE, PermissionSet, ResourceAcl};
+pub use client::{AuthenticatedUserid, Identity};
 pub(crate) use erased::ErasedPolicy;
 pub use policy::{Permits, SecurityPolicy};
 pub(crate) use principals::Principals;

@@ -8,7 +8,8 @@ pub const INGRESS: &str = "INGRESS";
 /// Inside of all tweens: the application.
 pub const MAIN: &str = "MAIN";
 
-/// The built-in tween that makes responses of errors, by asking the exception views.
+/// The built-in tween that makes responses of errors, by asking the exception views; of an HTTP exception that none answers it
+/// makes the stock page. Any other error that none answers passes through it.
 pub const EXCVIEW: &str = "EXCVIEW";
 
 /// The name of a function, or of a type that is a tween: its path, as [`add_tween`](crate::Configurator::add_tween) and

@@ -26,7 +26,7 @@ impl Next {
     ///
     /// # Errors
     /// What went wrong inside and was answered by nobody there, with its type intact; a panic is an error as well. Over
-    /// `EXCVIEW` there is none: errors have become responses there.
+    /// `EXCVIEW` that is only what no exception view answers and what is no [`HttpException`](crate::HttpException).
     pub fn run(self, request: Request) -> impl Future<Output = Result<Response>> + Send + Unpin + 'static {
         Inside::Before(Some((self.0, request)))
     }

@@ -133,13 +133,13 @@ impl ViewDirective<'_> {
 
     /// It answers only where the context is, or is inside of, a resource of this type.
     pub fn containment<T: Resource + ?Sized>(&mut self) -> &mut Self {
-        self.view.containment = Some((TypeKey::of::<T>(), false));
+        self.view.containment.push((TypeKey::of::<T>(), false));
         self
     }
 
     /// It answers only where the context is not inside of a resource of this type.
     pub fn not_containment<T: Resource + ?Sized>(&mut self) -> &mut Self {
-        self.view.containment = Some((TypeKey::of::<T>(), true));
+        self.view.containment.push((TypeKey::of::<T>(), true));
         self
     }
 
@@ -169,9 +169,7 @@ impl ViewDirective<'_> {
 
     /// For a view of what was not found: a path without a final `/` is first tried with one.
     pub fn append_slash(&mut self) -> &mut Self {
-        if let ViewKind::NotFound { append_slash } = &mut self.view.kind {
-            *append_slash = true;
-        }
+        self.view.append_slash = true;
         self
     }
 

@@ -119,8 +119,8 @@ const PLACES: [&str; 13] = [
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Wanted<'a> {
     pub(crate) written: Vec<Written<'a>>,
-    /// The type that the context must be inside of, and whether it must not.
-    pub(crate) containment: Option<(TypeKey, bool)>,
+    /// The types that the context must be inside of, and for each whether it must not.
+    pub(crate) containment: &'a [(TypeKey, bool)],
     pub(crate) custom: &'a [CustomPredicate],
 }
 
@@ -139,6 +139,10 @@ impl Predicates {
             let Written { name, negated, values } = predicate;
             let place = place(name);
             texts.push((place, text.clone()));
+            if is_one(name) && texts.iter().filter(|(known, _)| *known == place).count() > 1 {
+                faults.push(format!("the predicate `{name}` is given twice, and there can be one"));
+                continue;
+            }
             if *name == "request_method" {
                 match MethodPredicate::new(values, *negated) {
                     Ok(method) => made.method = Some(method),
@@ -262,6 +266,12 @@ impl Kind {
             }
         }
     }
+}
+
+/// Whether a second predicate of this name would contradict the first one or say the same: what it asks of a request, there is
+/// one of.
+fn is_one(name: &str) -> bool {
+    matches!(name, "request_method" | "accept" | "xhr" | "is_authenticated")
 }
 
 /// One that is not in the list is refused when it is read.
