@@ -11,3 +11,7 @@ pub(crate) mod negotiation;
 pub mod pattern;
 pub(crate) mod spare_headers;
 pub mod url;
+#[cfg(feature = "websocket")]
+// What stands on it is being built.
+#[allow(dead_code, unused_imports, unreachable_pub)]
+pub(crate) mod websocket;

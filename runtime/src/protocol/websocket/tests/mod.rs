@@ -1,0 +1,3 @@
+//! The codec as a whole.
+
+mod rules;
