@@ -29,7 +29,7 @@ pub use crate::app::view::rendering::{IntoRenderedByOwn, JsonRenderer, StringRen
 pub use crate::app::view::template::{TemplateDeclaration, TemplateFile};
 pub use crate::app::view::{FromException, HttpCache, IntoError, IntoRendered, IntoResponse, ViewMapper};
 #[cfg(feature = "websocket")]
-pub use crate::app::websocket::{self, WebSocketOptions};
+pub use crate::app::websocket::WebSocketOptions;
 pub use crate::command::{ExpectedPackage, run};
 pub use crate::protocol::pattern::{PathValue, PathValues};
 pub use crate::registry::{
@@ -53,6 +53,8 @@ mod bridge;
 mod checked;
 mod instance;
 mod parameter;
+#[cfg(feature = "websocket")]
+pub mod websocket;
 
 pub use answers::{Answers, ResourceType};
 pub use bridge::FromScope;

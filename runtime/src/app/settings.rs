@@ -94,6 +94,19 @@ impl Settings {
         self.read(name, "a number of seconds", |text| Duration::try_from_secs_f64(text.parse().ok()?).ok())
     }
 
+    /// `name` as what `read` makes of its text; `expected` says what that may be, for the message.
+    ///
+    /// # Errors
+    /// [`BadSetting`] where `read` makes nothing of it.
+    pub fn words<T>(
+        &self,
+        name: &str,
+        expected: &str,
+        read: impl Fn(&str) -> Option<T>,
+    ) -> Result<Option<T>, BadSetting> {
+        self.read(name, expected, read)
+    }
+
     fn read<T>(
         &self,
         name: &str,

@@ -10,6 +10,8 @@ pub(crate) mod content_encoding;
 pub(crate) mod negotiation;
 pub mod pattern;
 pub(crate) mod spare_headers;
+#[cfg(feature = "websocket")]
+pub(crate) mod upgrade;
 pub mod url;
 #[cfg(feature = "websocket")]
 // What stands on it is being built.

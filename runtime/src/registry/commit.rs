@@ -54,6 +54,8 @@ fn commit(mut config: Configurator) -> Result<App, ConfigurationError> {
     let routes = settle::routes(collected.routes, &mut faults);
     let views = settle::views(collected.views, &mut faults);
     let limits = options::limits(&config.settings, &mut faults);
+    #[cfg(feature = "websocket")]
+    let websockets = options::websockets(&config.settings, &mut faults);
     #[cfg(feature = "static")]
     assets::add_pool(&mut config);
     let wanted = views.iter().filter_map(|view| -> Option<&str> { view.pool() });
@@ -134,6 +136,8 @@ fn commit(mut config: Configurator) -> Result<App, ConfigurationError> {
         templates,
         #[cfg(feature = "static")]
         statics,
+        #[cfg(feature = "websocket")]
+        websockets,
     }))
 }
 

@@ -5,6 +5,8 @@ use http::HeaderName;
 use super::fault::Fault;
 use crate::app::limits::Limits;
 use crate::app::settings::{BadSetting, Settings};
+#[cfg(feature = "websocket")]
+use crate::app::websocket::{OriginSetting, SlowReader, WebSocketSettings};
 
 /// The limits of a request.
 pub(super) fn limits(settings: &Settings, faults: &mut Vec<Fault>) -> Limits {
@@ -17,6 +19,50 @@ pub(super) fn limits(settings: &Settings, faults: &mut Vec<Fault>) -> Limits {
         *limit = or_default(settings.parse(name), *limit, faults);
     }
     limits
+}
+
+/// What holds for all sockets.
+#[cfg(feature = "websocket")]
+pub(super) fn websockets(settings: &Settings, faults: &mut Vec<Fault>) -> WebSocketSettings {
+    let mut websockets = WebSocketSettings::default();
+    for (name, number) in [
+        ("websocket_message_size", &mut websockets.message_size),
+        ("websocket_frame_size", &mut websockets.frame_size),
+        ("websocket_outbox", &mut websockets.outbox),
+        ("websocket_connections", &mut websockets.connections),
+    ] {
+        *number = or_default(settings.parse(name), *number, faults);
+    }
+    for (name, time) in [
+        ("websocket_heartbeat", &mut websockets.heartbeat),
+        ("websocket_heartbeat_timeout", &mut websockets.heartbeat_timeout),
+        ("websocket_close_timeout", &mut websockets.close_timeout),
+        ("websocket_handshake_timeout", &mut websockets.handshake_timeout),
+    ] {
+        *time = or_default(settings.seconds(name), *time, faults);
+    }
+    websockets.compression =
+        or_default(settings.switch("websocket_compression"), websockets.compression, faults);
+    websockets.origin = or_default(
+        settings.words(
+            "websocket_origin",
+            "`any`, `same_host`, or origins such as `https://example.com`",
+            |text| OriginSetting::read(text),
+        ),
+        websockets.origin,
+        faults,
+    );
+    websockets.slow_reader = or_default(
+        settings.words("websocket_slow_reader", "`wait`, `drop_oldest` or `close`", |text| match text {
+            "wait" => Some(SlowReader::Wait),
+            "drop_oldest" => Some(SlowReader::DropOldest),
+            "close" => Some(SlowReader::Close),
+            _ => None,
+        }),
+        websockets.slow_reader,
+        faults,
+    );
+    websockets
 }
 
 /// What is on or off.

@@ -6,6 +6,8 @@ mod state;
 mod tweens;
 mod view_set;
 mod view_table;
+#[cfg(feature = "websocket")]
+pub(crate) mod websockets;
 
 use std::collections::HashMap;
 use std::fmt;
@@ -29,6 +31,8 @@ use crate::app::view::View;
 use crate::app::view::predicate::{Needs, Predicates};
 #[cfg(feature = "templates")]
 use crate::app::view::template::Templates;
+#[cfg(feature = "websocket")]
+use crate::app::websocket::WebSocketSettings;
 use crate::protocol::pattern::Matcher;
 
 pub use request_ext::RequestExt;
@@ -75,6 +79,8 @@ pub struct Application {
     pub(crate) templates: Templates,
     #[cfg(feature = "static")]
     pub(crate) statics: StaticUrls,
+    #[cfg(feature = "websocket")]
+    pub(crate) websockets: WebSocketSettings,
 }
 
 impl Application {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
+use super::CloseCode;
 
 /// Why a socket cannot go on. A view that returns one with `?` has not failed: the close frame says what was wrong, and the
 /// log has no more than a line at level `debug`.
@@ -29,6 +29,11 @@ pub enum WebSocketError {
     Silent,
     /// The client does not read what is sent to it, and the policy is to close then.
     Slow,
+    /// A close code was given that must not be sent (RFC 6455 section 7.4). Those for applications are from 3000 to 4999.
+    Unsendable {
+        /// The code.
+        code: u16,
+    },
     /// A raw frame was given to be sent. Frames are made from messages here.
     RawFrame,
 }
@@ -39,7 +44,7 @@ impl WebSocketError {
         match self {
             Self::Violation { code, .. } | Self::Unreadable { code, .. } => Some(*code),
             Self::Slow => Some(CloseCode::Again),
-            Self::RawFrame => Some(CloseCode::Error),
+            Self::RawFrame | Self::Unsendable { .. } => Some(CloseCode::Error),
             Self::Closed | Self::Silent => None,
         }
     }
@@ -54,6 +59,7 @@ impl fmt::Display for WebSocketError {
             }
             Self::Silent => f.write_str("the client does not answer"),
             Self::Slow => f.write_str("the client does not read what is sent to it"),
+            Self::Unsendable { code } => write!(f, "{code} is no code to close a socket with"),
             Self::RawFrame => f.write_str("a raw frame cannot be sent: send a message"),
         }
     }

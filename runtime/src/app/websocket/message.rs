@@ -1,13 +1,10 @@
 //! What goes over a socket, and the types that it is read as and made of.
 
-use bytes::Bytes;
-use serde::Serialize;
-use tokio_tungstenite::tungstenite::Utf8Bytes;
-use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
-
-use super::{Message, WebSocketError};
+use super::{CloseCode, Message, Utf8Bytes, WebSocketError};
 use crate::app::extract::{Deserializable, Json};
 use crate::error::{Error, Result};
+use bytes::Bytes;
+use serde::Serialize;
 
 /// A type that a message can be read as: what [`recv_as`](super::WebSocket::recv_as) gives, and what `on_message` takes.
 ///

@@ -1,5 +1,6 @@
 //! What can be settled for each socket, or for all of them.
 
+use std::panic::Location;
 use std::time::Duration;
 
 /// Who may open a socket from a page in a browser. Clients that are no browsers send no `Origin`, and are not asked.
@@ -27,7 +28,7 @@ pub enum SlowReader {
 
 /// What is settled for the sockets of one view: the arguments of [`macro@websocket`]. What is not said
 /// is as the application's settings have it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy)]
 pub struct WebSocketOptions {
     pub(crate) message_size: Option<usize>,
     pub(crate) frame_size: Option<usize>,
@@ -38,6 +39,9 @@ pub struct WebSocketOptions {
     pub(crate) origin: Option<AllowedOrigin>,
     pub(crate) outbox: Option<usize>,
     pub(crate) slow_reader: Option<SlowReader>,
+    pub(crate) finishing: bool,
+    /// Where the view is, for the log.
+    pub(crate) site: &'static Location<'static>,
 }
 
 macro_rules! options {
@@ -54,7 +58,8 @@ macro_rules! options {
 }
 
 impl WebSocketOptions {
-    /// Everything as the settings have it.
+    /// Everything as the settings have it. The place is that of the call.
+    #[track_caller]
     pub const fn new() -> Self {
         Self {
             message_size: None,
@@ -66,6 +71,8 @@ impl WebSocketOptions {
             origin: None,
             outbox: None,
             slow_reader: None,
+            finishing: false,
+            site: Location::caller(),
         }
     }
 
@@ -90,10 +97,24 @@ impl WebSocketOptions {
         slow_reader: SlowReader,
     }
 
+    /// The view is not given up when its client has gone, however long it goes on.
+    #[must_use]
+    pub const fn finishing(mut self) -> Self {
+        self.finishing = true;
+        self
+    }
+
     /// The subprotocols that the view speaks, the best first (RFC 6455 section 1.9).
     #[must_use]
     pub const fn subprotocols(mut self, subprotocols: &'static [&'static str]) -> Self {
         self.subprotocols = subprotocols;
         self
+    }
+}
+
+impl Default for WebSocketOptions {
+    #[track_caller]
+    fn default() -> Self {
+        Self::new()
     }
 }

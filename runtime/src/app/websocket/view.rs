@@ -1,8 +1,6 @@
 //! A struct whose methods are called with what happens on a socket.
 
-use tokio_tungstenite::tungstenite::protocol::CloseFrame;
-
-use super::{FromMessage, Message, WebSocket};
+use super::{CloseFrame, FromMessage, Message, WebSocket};
 use crate::error::Result;
 
 /// What happens on one socket, as methods. [`macro@websocket`] makes a view of a struct that implements
@@ -87,10 +85,10 @@ impl<V, M> PlainCallbacks<V, M> {
 }
 
 /// Calls the methods of `view` with what happens on the socket, until it closes.
-pub(super) async fn run<V: WebSocketView<M>, M: FromMessage>(view: V, mut ws: WebSocket) -> Result<()> {
+pub(crate) async fn run<V: WebSocketView<M>, M: FromMessage>(view: V, mut ws: WebSocket) -> Result<()> {
     let mut view = Running { view: Some(view), messages: std::marker::PhantomData };
     let result = view.converse(&mut ws).await;
-    let close = ws.close_frame().cloned();
+    let close = ws.close_frame();
     match V::PLAIN.on_close {
         None => view.at_rest().on_close(close).await,
         Some(on_close) => {

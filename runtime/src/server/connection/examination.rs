@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use http::header::{COOKIE, Entry, HOST, TRANSFER_ENCODING};
 use http::uri::Authority;
 use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Version};
+use hyper::ext::Protocol;
 
 use super::super::config::MOST_FIELDS;
 
@@ -54,7 +55,10 @@ impl Examiner {
                 text: "The target of the request is too long.\n",
             });
         }
-        if *request.method() == Method::CONNECT {
+        // One with a `:protocol` is no tunnel, but begins a conversation with this server (RFC 8441).
+        let extended =
+            request.version() == Version::HTTP_2 && request.extensions().get::<Protocol>().is_some();
+        if *request.method() == Method::CONNECT && !extended {
             // RFC 9110 section 9.3.6: this is no proxy.
             return Err(Refusal {
                 status: StatusCode::NOT_IMPLEMENTED,

@@ -11,10 +11,14 @@ use http::{HeaderValue, Method, Request, Response, StatusCode};
 use http_body::Body;
 use hyper::body::Incoming;
 use hyper::service::Service;
+#[cfg(feature = "websocket")]
+use hyper::upgrade::OnUpgrade;
 use pin_project_lite::pin_project;
 
 use super::body::Outgoing;
 use super::examination::{Examiner, Refusal};
+#[cfg(feature = "websocket")]
+use super::farewell::going_away;
 use super::pieces::Pieces;
 use super::state::ConnectionState;
 use super::stream_watch::StreamWatch;
@@ -62,7 +66,13 @@ where
         let has_body = !request.body().is_end_stream();
         let exchange = Exchange::begin(&self.state, has_body, request.method());
         match self.examiner.examine(&mut request, has_body) {
-            Ok(()) => Answering::Working { answer: self.service.call(request), exchange: Some(exchange) },
+            Ok(()) => {
+                #[cfg(feature = "websocket")]
+                if request.extensions().get::<OnUpgrade>().is_some() {
+                    request.extensions_mut().insert(going_away(&self.state));
+                }
+                Answering::Working { answer: self.service.call(request), exchange: Some(exchange) }
+            }
             Err(refusal) => Answering::Refused { refused: Some((refusal, exchange)) },
         }
     }

@@ -3,6 +3,8 @@
 mod body;
 mod examination;
 mod exchange;
+#[cfg(feature = "websocket")]
+mod farewell;
 mod field;
 mod linger;
 mod pieces;

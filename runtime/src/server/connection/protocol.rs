@@ -62,7 +62,8 @@ impl Protocols {
             .initial_stream_window_size(STREAM_WINDOW)
             .initial_connection_window_size(CONNECTION_WINDOW)
             .max_pending_accept_reset_streams(PENDING_RESETS)
-            .max_local_error_reset_streams(FAULTY_STREAMS);
+            .max_local_error_reset_streams(FAULTY_STREAMS)
+            .enable_connect_protocol();
         http2
     }
 }

@@ -13,6 +13,8 @@ use tokio::net::tcp::OwnedWriteHalf;
 use tokio::sync::OwnedSemaphorePermit;
 
 use super::super::roster::Roster;
+#[cfg(feature = "websocket")]
+use super::farewell::Farewells;
 use super::field::{Flag, Number};
 use super::stream_watch::StreamWatch;
 
@@ -109,6 +111,8 @@ pub(in crate::server) struct ConnectionState {
     direct: Flag,
 
     streams: Mutex<Streams>,
+    #[cfg(feature = "websocket")]
+    farewells: Farewells,
     _place: OwnedSemaphorePermit,
 }
 
@@ -151,6 +155,8 @@ impl ConnectionState {
             flush: Flag::default(),
             direct: Flag::default(),
             streams: Mutex::default(),
+            #[cfg(feature = "websocket")]
+            farewells: Farewells::default(),
             _place: place,
         });
         state.roster.enter(&state);
@@ -354,6 +360,17 @@ impl ConnectionState {
         }
     }
 
+    /// Something is kept that counts as a request, until [`end`](Self::end).
+    #[cfg(feature = "websocket")]
+    pub(super) fn keep(&self) {
+        self.running.add(1);
+    }
+
+    #[cfg(feature = "websocket")]
+    pub(super) fn farewells(&self) -> &Farewells {
+        &self.farewells
+    }
+
     fn streams(&self) -> std::sync::MutexGuard<'_, Streams> {
         self.streams.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -362,6 +379,10 @@ impl ConnectionState {
 
     /// Looks after the connection, at the tick `now`, and tells whether its task was woken.
     pub(in crate::server) fn look_after(&self, now: u32) -> bool {
+        #[cfg(feature = "websocket")]
+        if self.roster.is_draining() {
+            self.farewells.tell();
+        }
         let order = self.due(now);
         if order != Order::None {
             if order == Order::Close {

@@ -1,0 +1,14 @@
+//! What `#[websocket]` expands to calls of.
+
+pub use crate::app::application::websockets::{serve, serve_view};
+use crate::app::websocket::IntoOutcome;
+pub use crate::app::websocket::PlainCallbacks;
+use crate::error::Result;
+
+/// What a function that was given a socket returned.
+///
+/// # Errors
+/// The function's.
+pub fn outcome<O: IntoOutcome>(outcome: O) -> Result<()> {
+    outcome.into_outcome()
+}

@@ -1,0 +1,467 @@
+//! One socket: what has been read, what is to be written, how far the closing handshake is.
+//!
+//! The [driver](super::driver) moves bytes between this and the connection, the view's [`WebSocket`](super::WebSocket) takes
+//! messages out and puts messages in, other tasks put theirs into the outbox. All of them hold it behind one lock, which is
+//! held for as long as a message takes to be decoded or encoded, and never across an `await`.
+
+use std::collections::VecDeque;
+use std::mem;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Waker};
+
+use bytes::{Bytes, BytesMut};
+
+use super::output::Output;
+use super::{CloseCode, CloseFrame, Message, SlowReader, WebSocketError, buffer};
+use crate::protocol::websocket::{Decoder, Encoder, Prepared, close};
+
+/// The bytes that may wait to be written before who sends has to wait: one more message is always taken, however long.
+const HIGH_WATER: usize = 64 * 1024;
+
+/// Messages that are decoded before the view asks for them, while it does something else: behind them may stand a ping that
+/// has to be answered, or the close frame.
+const AHEAD: usize = 16;
+
+/// A socket, shared by its driver, its view and whoever sends to it.
+#[derive(Debug, Clone)]
+pub(super) struct Shared(Arc<Mutex<State>>);
+
+/// What is to be sent.
+#[derive(Debug, Clone)]
+pub(super) enum Outgoing {
+    /// A message, to be encoded for this socket.
+    Message(Message),
+    /// One that was encoded once for many sockets.
+    Prepared(Prepared),
+}
+
+#[derive(Debug)]
+pub(super) struct State {
+    decoder: Decoder,
+    encoder: Encoder,
+    /// What was read and not yet understood.
+    input: BytesMut,
+    /// What is to be written.
+    output: Output,
+    /// Messages that were decoded before the view asked for them.
+    ahead: VecDeque<Message>,
+    /// Messages of others, which wait until `output` has room.
+    outbox: VecDeque<Outgoing>,
+    outbox_limit: usize,
+    slow_reader: SlowReader,
+
+    /// Our close frame is in `output`, or was written: nothing may follow it.
+    said_close: bool,
+    /// The client's close frame has come: nothing follows it.
+    heard_close: bool,
+    /// The connection is gone.
+    lost: bool,
+    close_frame: Option<CloseFrame>,
+    fault: Option<WebSocketError>,
+
+    /// Whether bytes came since the driver last looked.
+    heard: bool,
+    /// The driver is at work and will look at everything again before it rests.
+    driving: bool,
+    driver: Option<Waker>,
+    /// The view waits for a message.
+    receiver: Option<Waker>,
+    /// Who waits for room to send.
+    senders: Vec<Waker>,
+    /// Who waits for the end.
+    closers: Vec<Waker>,
+}
+
+impl Shared {
+    pub(super) fn new(
+        decoder: Decoder,
+        encoder: Encoder,
+        outbox_limit: usize,
+        slow_reader: SlowReader,
+    ) -> Self {
+        Self(Arc::new(Mutex::new(State {
+            decoder,
+            encoder,
+            input: BytesMut::new(),
+            output: Output::default(),
+            ahead: VecDeque::new(),
+            outbox: VecDeque::new(),
+            outbox_limit,
+            slow_reader,
+            said_close: false,
+            heard_close: false,
+            lost: false,
+            close_frame: None,
+            fault: None,
+            heard: true,
+            driving: false,
+            driver: None,
+            receiver: None,
+            senders: Vec::new(),
+            closers: Vec::new(),
+        })))
+    }
+
+    /// What a panic leaves behind is valid after each single statement.
+    pub(super) fn lock(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
+    /// What tells it from others while it exists.
+    pub(super) fn address(&self) -> usize {
+        Arc::as_ptr(&self.0).addr()
+    }
+
+    /// The next message for the view.
+    pub(super) fn poll_recv(
+        &self,
+        context: &mut Context<'_>,
+    ) -> Poll<Result<Option<Message>, WebSocketError>> {
+        let mut state = self.lock();
+        if let Some(message) = state.ahead.pop_front() {
+            return Poll::Ready(Ok(Some(message)));
+        }
+        if let Some(message) = state.decode() {
+            return Poll::Ready(Ok(Some(message)));
+        }
+        if let Some(fault) = &state.fault {
+            return Poll::Ready(Err(fault.clone()));
+        }
+        if state.is_over() {
+            return Poll::Ready(Ok(None));
+        }
+        keep(&mut state.receiver, context);
+        state.call_driver();
+        Poll::Pending
+    }
+
+    /// Sends for the view: waits while there is much to be written.
+    pub(super) fn poll_send(
+        &self,
+        context: &mut Context<'_>,
+        message: &mut Option<Outgoing>,
+    ) -> Poll<Result<(), WebSocketError>> {
+        let mut state = self.lock();
+        if state.is_over() {
+            return Poll::Ready(Err(state.why_over()));
+        }
+        // What others sent before comes first.
+        state.fill();
+        if !state.outbox.is_empty() || state.output.len() >= HIGH_WATER {
+            add(&mut state.senders, context);
+            state.call_driver();
+            return Poll::Pending;
+        }
+        if let Some(message) = message.take() {
+            state.encode(message);
+        }
+        state.call_driver();
+        Poll::Ready(Ok(()))
+    }
+
+    /// Sends for somebody else, who can wait.
+    pub(super) fn poll_enqueue(
+        &self,
+        context: &mut Context<'_>,
+        message: &mut Option<Outgoing>,
+    ) -> Poll<Result<(), WebSocketError>> {
+        let mut state = self.lock();
+        if state.slow_reader == SlowReader::Wait
+            && !state.is_over()
+            && state.outbox.len() >= state.outbox_limit
+        {
+            add(&mut state.senders, context);
+            return Poll::Pending;
+        }
+        match message.take() {
+            Some(message) => Poll::Ready(state.enqueue(message)),
+            None => Poll::Ready(Ok(())),
+        }
+    }
+
+    /// Sends for somebody else, who cannot wait.
+    pub(super) fn enqueue(&self, message: Outgoing) -> Result<(), WebSocketError> {
+        self.lock().enqueue(message)
+    }
+
+    /// Begins the closing handshake.
+    pub(super) fn begin_close(&self, code: CloseCode, reason: &str) -> Result<(), WebSocketError> {
+        if !close::is_sendable(code) {
+            return Err(WebSocketError::Unsendable { code: code.into() });
+        }
+        let mut state = self.lock();
+        state.say_goodbye(code, reason);
+        state.call_driver();
+        Ok(())
+    }
+
+    /// Ends when the socket is closed, in whichever way.
+    pub(super) fn poll_closed(&self, context: &mut Context<'_>) -> Poll<()> {
+        let mut state = self.lock();
+        if state.is_finished() {
+            return Poll::Ready(());
+        }
+        add(&mut state.closers, context);
+        Poll::Pending
+    }
+}
+
+impl State {
+    /// Takes the next data message out of what was read, and does on the way what the other frames ask for.
+    fn decode(&mut self) -> Option<Message> {
+        if self.input.is_empty() {
+            return None;
+        }
+        loop {
+            match self.decoder.decode(&mut self.input) {
+                Ok(None) => return None,
+                Ok(Some(message @ (Message::Text(_) | Message::Binary(_)))) => {
+                    // Who has closed wants nothing any more.
+                    if !self.said_close {
+                        return Some(message);
+                    }
+                }
+                Ok(Some(Message::Ping(payload))) => {
+                    // Of a client that pings and does not read, not every ping has to be answered (RFC 6455 section 5.5.3).
+                    if !self.said_close && self.output.len() < HIGH_WATER {
+                        self.output.encode(&mut self.encoder, Message::Pong(payload));
+                    }
+                }
+                Ok(Some(Message::Close(frame))) => {
+                    // An echo has the code, and no reason is due.
+                    let echo = frame.as_ref().map(|frame| close::frame(frame.code, ""));
+                    self.close_frame = frame;
+                    self.heard_close = true;
+                    self.say_close(echo);
+                }
+                Ok(Some(Message::Pong(_) | Message::Frame(_))) => {}
+                Err(violation) => {
+                    let frame = violation.close_frame();
+                    self.fail(WebSocketError::Violation {
+                        code: frame.code,
+                        reason: frame.reason.as_str().to_owned(),
+                    });
+                }
+            }
+        }
+    }
+
+    /// Ends the conversation because of something that is not the view's doing.
+    pub(super) fn fail(&mut self, fault: WebSocketError) {
+        if let Some(code) = fault.close_code() {
+            let reason = match &fault {
+                WebSocketError::Violation { reason, .. } | WebSocketError::Unreadable { reason, .. } => {
+                    reason
+                }
+                WebSocketError::Slow => "too slow",
+                _ => "",
+            };
+            self.say_close(Some(close::frame(code, reason)));
+        }
+        self.fault.get_or_insert(fault);
+    }
+
+    /// Puts our close frame behind what is to be written. What waits in the outbox is given up.
+    fn say_close(&mut self, frame: Option<CloseFrame>) {
+        if self.said_close || self.lost {
+            return;
+        }
+        self.output.encode(&mut self.encoder, Message::Close(frame));
+        self.said_close = true;
+        self.outbox = VecDeque::new();
+        self.wake_all();
+    }
+
+    fn encode(&mut self, message: Outgoing) {
+        match message {
+            Outgoing::Message(Message::Close(frame)) => self.say_close(frame),
+            Outgoing::Message(message) => self.output.encode(&mut self.encoder, message),
+            Outgoing::Prepared(message) => self.output.append(&mut self.encoder, &message),
+        }
+    }
+
+    fn enqueue(&mut self, message: Outgoing) -> Result<(), WebSocketError> {
+        if self.is_over() {
+            return Err(self.why_over());
+        }
+        if self.outbox.len() >= self.outbox_limit {
+            if self.slow_reader == SlowReader::DropOldest {
+                self.outbox.pop_front();
+            } else {
+                self.fail(WebSocketError::Slow);
+                self.call_driver();
+                return Err(WebSocketError::Slow);
+            }
+        }
+        self.outbox.push_back(message);
+        self.call_driver();
+        Ok(())
+    }
+
+    /// Moves messages of others to what is to be written, as far as there is room.
+    fn fill(&mut self) {
+        while self.output.len() < HIGH_WATER {
+            let Some(message) = self.outbox.pop_front() else { break };
+            self.encode(message);
+        }
+    }
+
+    /// Whether nothing more will be received or sent.
+    pub(super) fn is_over(&self) -> bool {
+        self.said_close || self.heard_close || self.lost
+    }
+
+    fn why_over(&self) -> WebSocketError {
+        self.fault.clone().unwrap_or(WebSocketError::Closed)
+    }
+
+    /// Whether the closing handshake is done, or will never be.
+    pub(super) fn is_finished(&self) -> bool {
+        self.lost || (self.said_close && self.heard_close && self.output.is_empty())
+    }
+
+    /// Whether a client that did something wrong was told so: it will not be listened to any more.
+    pub(super) fn has_said_its_last(&self) -> bool {
+        self.said_close && self.decoder.has_ended() && self.output.is_empty()
+    }
+
+    /// Has the driver look, unless it will anyway.
+    fn call_driver(&mut self) {
+        if !self.driving
+            && let Some(driver) = &self.driver
+        {
+            driver.wake_by_ref();
+            // Once is enough, until it has looked.
+            self.driving = true;
+        }
+    }
+
+    fn wake_all(&mut self) {
+        let waiting = self.receiver.take().into_iter();
+        for waker in waiting.chain(mem::take(&mut self.senders)).chain(mem::take(&mut self.closers)) {
+            waker.wake();
+        }
+    }
+
+    // ---- for the driver
+
+    /// The driver begins to look at everything.
+    pub(super) fn drive(&mut self, context: &Context<'_>) {
+        self.driving = true;
+        if !self.driver.as_ref().is_some_and(|driver| driver.will_wake(context.waker())) {
+            self.driver = Some(context.waker().clone());
+        }
+    }
+
+    /// The driver has looked at everything.
+    pub(super) fn rest(&mut self) {
+        self.driving = false;
+    }
+
+    /// Where to read to; `None` while the view has enough to do.
+    pub(super) fn input(&mut self) -> Option<&mut BytesMut> {
+        (self.ahead.len() < AHEAD && !self.lost).then_some(&mut self.input)
+    }
+
+    /// How many bytes the message that is being read still lacks.
+    pub(super) fn missing(&self) -> usize {
+        self.decoder.missing(&self.input)
+    }
+
+    /// Gives back the room for input that holds none.
+    pub(super) fn give_input(&mut self) {
+        if self.input.is_empty() {
+            buffer::give(&mut self.input);
+        }
+    }
+
+    /// Begins the closing handshake, unless it has begun.
+    pub(super) fn say_goodbye(&mut self, code: CloseCode, reason: &str) {
+        self.say_close(Some(close::frame(code, reason)));
+    }
+
+    /// Bytes were read.
+    pub(super) fn has_read(&mut self, context: &Context<'_>) {
+        self.heard = true;
+        // The view takes the next message itself, if it waits for one.
+        if let Some(receiver) = &self.receiver
+            && !receiver.will_wake(context.waker())
+        {
+            receiver.wake_by_ref();
+        }
+    }
+
+    /// Decodes what the view, which is busy, did not. Tells whether it may go on to read.
+    pub(super) fn look_ahead(&mut self) {
+        while self.ahead.len() < AHEAD {
+            let Some(message) = self.decode() else { break };
+            self.ahead.push_back(message);
+        }
+    }
+
+    /// Whether bytes came since this was last asked.
+    pub(super) fn take_heard(&mut self) -> bool {
+        mem::take(&mut self.heard) || self.ahead.len() >= AHEAD
+    }
+
+    pub(super) fn ping(&mut self) {
+        if !self.is_over() && self.output.len() < HIGH_WATER {
+            self.output.encode(&mut self.encoder, Message::Ping(Bytes::new()));
+        }
+    }
+
+    /// What is to be written now.
+    pub(super) fn output(&mut self) -> &mut Output {
+        self.fill();
+        &mut self.output
+    }
+
+    /// Everything was written, or less than would make anybody wait.
+    pub(super) fn has_written(&mut self) {
+        if self.output.len() < HIGH_WATER {
+            for waker in mem::take(&mut self.senders) {
+                waker.wake();
+            }
+        }
+        if self.is_finished() {
+            self.wake_all();
+        }
+    }
+
+    /// The connection is gone, or given up.
+    pub(super) fn lose(&mut self, fault: Option<WebSocketError>) {
+        self.lost = true;
+        self.input = BytesMut::new();
+        self.output = Output::default();
+        self.outbox = VecDeque::new();
+        if let Some(fault) = fault {
+            self.fault.get_or_insert(fault);
+        }
+        self.wake_all();
+    }
+
+    pub(super) fn has_said_close(&self) -> bool {
+        self.said_close
+    }
+
+    pub(super) fn close_frame(&self) -> Option<CloseFrame> {
+        self.close_frame.clone()
+    }
+}
+
+/// Keeps a waker, unless it is the one that is there.
+fn keep(place: &mut Option<Waker>, context: &Context<'_>) {
+    if !place.as_ref().is_some_and(|waker| waker.will_wake(context.waker())) {
+        *place = Some(context.waker().clone());
+    }
+}
+
+fn add(wakers: &mut Vec<Waker>, context: &Context<'_>) {
+    if !wakers.iter().any(|waker| waker.will_wake(context.waker())) {
+        wakers.push(context.waker().clone());
+    }
+}
