@@ -5,7 +5,10 @@
 //! | [`quick_start`] | from an empty folder to a program that answers |
 //! | [`views`] | what a view may ask for, return and fail with; classes of views |
 //! | [`routes`] | patterns, the order in which they are tried, URLs |
+//! | [`traversal`] | resources, where they are, views by what a path leads to; routes with a tree; virtual roots |
 //! | [`blocking_code`] | event loop and executor, mappers, pools, the two ways across, clients that leave |
+//! | [`tweens`] | what stands around everything: functions of both kinds, layers of tower's; events and callbacks |
+//! | [`security`] | who a client is, permissions, access control lists, what becomes of a refusal |
 //! | [`static_files`] | folders of files, their URLs, cache busters; other services below a path |
 //! | [`configuring`] | scan, include, conflicts, settings, limits |
 //! | [`serving`] | what the server promises, its time-outs, signals, how it stops |
@@ -26,8 +29,17 @@ pub mod views {}
 #[doc = include_str!("routes.md")]
 pub mod routes {}
 
+#[doc = include_str!("traversal.md")]
+pub mod traversal {}
+
 #[doc = include_str!("blocking_code.md")]
 pub mod blocking_code {}
+
+#[doc = include_str!("tweens.md")]
+pub mod tweens {}
+
+#[doc = include_str!("security.md")]
+pub mod security {}
 
 #[cfg(all(feature = "static", feature = "tower"))]
 #[doc = include_str!("static_files.md")]

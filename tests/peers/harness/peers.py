@@ -20,6 +20,9 @@ POOLS = "inline tokio tokio-1 tokio-4 tokio-16 batched-1 batched-4 batched-16".s
 
 PEERS = {
     "aiopyramid": ("aiopyramid-peer", {}),
+    "aiopyramid-tweens": ("aiopyramid-peer", {"TWEENS": "async"}),
+    "aiopyramid-plain-tweens": ("aiopyramid-peer", {"TWEENS": "plain"}),
+    "aiopyramid-layers": ("aiopyramid-peer", {"TWEENS": "layers"}),
     "bare": ("bare-epoll", {}),
     "hyper": ("hyper-raw", {}),
     "hyper-mt": ("hyper-raw", {"MODEL": "mt"}),
@@ -30,6 +33,9 @@ PEERS = {
     "axum-mt": ("axum-peer", {"MODEL": "mt"}),
     "axum-plain": ("axum-peer", {"AXUM_PLAIN": "1"}),
     "axum-minijinja": ("axum-peer", {"TEMPLATES": "minijinja"}),
+    "axum-from-fn": ("axum-peer", {"LAYERS": "from-fn"}),
+    "axum-layers": ("axum-peer", {"LAYERS": "tower"}),
+    "axum-nested": ("axum-peer", {"NESTED": "1"}),
     "axum-4k": ("axum-peer", {"WS_READ_BUF": "4096"}),
     "actix": ("actix-peer", {}),
     "rocket": ("rocket-peer", {}),
@@ -53,6 +59,7 @@ GROUPS = {
     "frameworks": "axum actix rocket poem salvo ntex xitca may".split(),
     "files": "hyper-files axum".split(),
     "templates": "axum axum-minijinja".split(),
+    "tweens": "aiopyramid-tweens aiopyramid-plain-tweens aiopyramid-layers axum-from-fn axum-layers".split(),
     "websockets": [name for name, (package, _) in PEERS.items() if package.startswith("ws-")],
     "knobs": [f"knob-{knob}" for knob in KNOBS],
     "pools": [f"pool-{pool}" for pool in POOLS],

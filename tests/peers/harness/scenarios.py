@@ -103,6 +103,9 @@ PAGE = f"""<!DOCTYPE html>
 </body>
 </html>""".encode()
 
+# The path of the folder at each depth of the tree.
+FOLDERS = ["".join(f"/d{depth}" for depth in range(1, deep + 1)) for deep in range(17)]
+
 HTTP = {
     "plaintext": Http("/plaintext", answer=HELLO),
     "pipelined": Http("/plaintext", answer=HELLO, depth=16),
@@ -117,6 +120,9 @@ HTTP = {
     "static-1k": Http("/files/1k.txt", answer=FILES["1k.txt"]),
     "static-64k": Http("/files/64k.txt", answer=FILES["64k.txt"]),
     "template": Http("/page", answer=PAGE, escaped=True),
+    "tree-1": Http(FOLDERS[1], answer=b"d1"),
+    "tree-4": Http(FOLDERS[4], answer=b"d4"),
+    "tree-16": Http(FOLDERS[16], answer=b"d16"),
     "connect": Http("/plaintext", answer=HELLO, connections=16, close=True),
     "inline": Http("/inline"),
     "blocking": Http("/blocking"),

@@ -3,17 +3,25 @@
 //! builds every route anew for each connection; without it `into_make_service` builds them once. `WS_READ_BUF` sets the
 //! read buffer of a websocket in bytes. Files are tower-http's `ServeDir`, the page is askama's; with `TEMPLATES=minijinja` it
 //! is `MiniJinja`'s, which parses its template when the program starts.
+//!
+//! `LAYERS` puts three layers around all routes that do no more than look at the status: `from-fn` by axum's own
+//! `middleware::from_fn`, `tower` by tower's `MapResponseLayer`. The tree of folders is walked by the fallback, by hand; with
+//! `NESTED=1` the paths of `contract::tree` are routers, each nested in the one above.
 
 use askama::Template;
-use axum::extract::Path;
 use axum::extract::ws::{Message as Frame, WebSocket, WebSocketUpgrade};
+use axum::extract::{Path, Request, State};
+use axum::http::{StatusCode, Uri};
+use axum::middleware::{Next, from_fn};
 use axum::response::{Html, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use contract::{Doc, HELLO, MESSAGE, Message, Row};
+use contract::{Doc, Folder, HELLO, MESSAGE, Message, Row};
 use minijinja::Environment;
 use minijinja::value::Serde;
-use std::sync::LazyLock;
+use std::hint::black_box;
+use std::sync::{Arc, LazyLock};
+use tower::util::MapResponseLayer;
 use tower_http::services::ServeDir;
 
 async fn plaintext() -> &'static str {
@@ -85,6 +93,37 @@ async fn echo_loop(mut socket: WebSocket) {
     }
 }
 
+async fn walk(State(root): State<Arc<Folder>>, uri: Uri) -> Result<String, StatusCode> {
+    let mut folder = root;
+    for name in uri.path().split('/').filter(|name| !name.is_empty()) {
+        folder = folder.folders.get(name).cloned().ok_or(StatusCode::NOT_FOUND)?;
+    }
+    Ok(folder.name.clone())
+}
+
+/// A router for what is in a folder, and what is in that.
+fn nested(folder: &Folder) -> Router {
+    folder.folders.values().fold(Router::new(), |router, folder| {
+        let name = folder.name.clone();
+        let here = get(move || async move { name });
+        let path = format!("/{}", folder.name);
+        if folder.folders.is_empty() {
+            router.route(&path, here)
+        } else {
+            router.nest(&path, nested(folder).route("/", here))
+        }
+    })
+}
+
+async fn seen(request: Request, next: Next) -> Response {
+    seen_by_layer(next.run(request).await)
+}
+
+fn seen_by_layer(response: Response) -> Response {
+    black_box(response.status());
+    response
+}
+
 fn app() -> Router {
     let mut router = Router::new()
         .route("/plaintext", get(plaintext))
@@ -106,7 +145,20 @@ fn app() -> Router {
     for n in 0..contract::numbered_routes() {
         router = router.route(&format!("/r{n:04}/{{x}}"), get(numbered));
     }
-    router
+    let tree = contract::tree();
+    router = if contract::env_flag("NESTED") {
+        router.merge(nested(&tree))
+    } else {
+        router.merge(Router::new().fallback(walk).with_state(tree))
+    };
+    match std::env::var("LAYERS").unwrap_or_default().as_str() {
+        "from-fn" => router.layer(from_fn(seen)).layer(from_fn(seen)).layer(from_fn(seen)),
+        "tower" => {
+            let layer = MapResponseLayer::new(seen_by_layer);
+            router.layer(layer.clone()).layer(layer.clone()).layer(layer)
+        }
+        _ => router,
+    }
 }
 
 fn main() {

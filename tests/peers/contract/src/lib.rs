@@ -5,9 +5,10 @@
 pub mod rt;
 
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 /// Where to listen and with how many threads.
 #[derive(Clone, Copy, Debug)]
@@ -138,6 +139,28 @@ pub fn blocking_compute() -> u64 {
 pub fn blocking_sleep() -> u64 {
     std::thread::sleep(std::time::Duration::from_millis(1));
     1
+}
+
+/// A folder of the tree that paths like `/d1/d2/d3` lead through: what it is called, and the folders in it.
+#[derive(Debug)]
+pub struct Folder {
+    /// Its name, which `GET` of its path answers.
+    pub name: String,
+    /// What is in it, by name.
+    pub folders: HashMap<String, Arc<Folder>>,
+}
+
+/// The root of a tree of folders, each with the next one in it: `/d1`, `/d1/d2` and so on, sixteen deep.
+#[must_use]
+pub fn tree() -> Arc<Folder> {
+    fn below(depth: u32) -> HashMap<String, Arc<Folder>> {
+        if depth == 16 {
+            return HashMap::new();
+        }
+        let name = format!("d{}", depth + 1);
+        HashMap::from([(name.clone(), Arc::new(Folder { name, folders: below(depth + 1) }))])
+    }
+    Arc::new(Folder { name: String::new(), folders: below(0) })
 }
 
 /// How the two path parameters of `/user/{id}/post/{slug}` are echoed.
