@@ -30,6 +30,12 @@ impl Assembly {
         self.bytes.len()
     }
 
+    /// The bytes of memory that they have taken.
+    #[cfg(test)]
+    pub(crate) fn held(&self) -> usize {
+        self.bytes.capacity()
+    }
+
     /// Takes the next bytes, unmasked, as far as the message does not grow over `limit`.
     ///
     /// # Errors

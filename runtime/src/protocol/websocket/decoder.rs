@@ -89,6 +89,12 @@ impl Decoder {
         self.arriving.as_ref().map_or(0, |frame| frame.length.saturating_sub(buffer.len()))
     }
 
+    /// The bytes of memory that a message in pieces has taken.
+    #[cfg(test)]
+    pub(super) fn held(&self) -> usize {
+        self.message.as_ref().map_or(0, Assembly::held)
+    }
+
     fn next(&mut self, buffer: &mut BytesMut) -> Result<Option<Message>, Violation> {
         loop {
             let frame = match self.arriving.take() {

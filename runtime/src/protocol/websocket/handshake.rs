@@ -230,3 +230,184 @@ impl fmt::Display for Refusal {
 }
 
 impl StdError for Refusal {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KEY: &str = "dGhlIHNhbXBsZSBub25jZQ==";
+
+    /// A handshake that is as it should be.
+    fn good() -> HeaderMap {
+        [
+            (CONNECTION, "keep-alive, Upgrade"),
+            (UPGRADE, "WebSocket"),
+            (SEC_WEBSOCKET_VERSION, "13"),
+            (SEC_WEBSOCKET_KEY, KEY),
+        ]
+        .into_iter()
+        .map(|(name, value)| (name, HeaderValue::from_static(value)))
+        .collect()
+    }
+
+    /// The same with some headers added, or changed if they are there; an empty value takes one out.
+    fn with(changes: &[(HeaderName, &'static str)]) -> HeaderMap {
+        let mut headers = good();
+        for (name, value) in changes {
+            headers.remove(name);
+            if !value.is_empty() {
+                headers.append(name, HeaderValue::from_static(value));
+            }
+        }
+        headers
+    }
+
+    fn accept(headers: &HeaderMap, terms: &Terms<'_>) -> Result<Accepted, Refusal> {
+        Opening { method: &Method::GET, version: Version::HTTP_11, headers, protocol: None }.accept(terms)
+    }
+
+    fn header<'a>(accepted: &'a Accepted, name: &HeaderName) -> Option<&'a str> {
+        accepted.response.headers().get(name).map(|value| value.to_str().unwrap())
+    }
+
+    #[test]
+    fn the_example_of_the_rfc_is_accepted() {
+        let accepted = accept(&good(), &Terms::default()).unwrap();
+        assert_eq!(accepted.response.status(), StatusCode::SWITCHING_PROTOCOLS);
+        assert_eq!(header(&accepted, &SEC_WEBSOCKET_ACCEPT), Some("s3pPLMBiTxaQ9kYGzzhZRbK+xOo="));
+        assert_eq!(header(&accepted, &UPGRADE), Some("websocket"));
+        assert_eq!(header(&accepted, &CONNECTION), Some("upgrade"));
+        // Nothing of a body, and nothing that was not asked for.
+        assert_eq!(accepted.response.headers().len(), 3);
+    }
+
+    #[test]
+    fn what_is_no_handshake_is_refused_with_what_would_be_one() {
+        for (changes, status) in [
+            (&[(UPGRADE, ""), (CONNECTION, "keep-alive")][..], 426),
+            (&[(UPGRADE, "h2c")], 426),
+            (&[(UPGRADE, "websockets")], 426),
+            (&[(CONNECTION, "")], 400),
+            (&[(CONNECTION, "close")], 400),
+            (&[(SEC_WEBSOCKET_VERSION, "")], 426),
+            (&[(SEC_WEBSOCKET_VERSION, "8")], 426),
+            (&[(SEC_WEBSOCKET_VERSION, "13, 8")], 426),
+            (&[(SEC_WEBSOCKET_KEY, "")], 400),
+            (&[(SEC_WEBSOCKET_KEY, "dGhlIHNhbXBsZSBub25jZQ")], 400),
+            (&[(SEC_WEBSOCKET_KEY, "dGhlIHNhbXBsZSBub25jZSE=")], 400),
+            (&[(SEC_WEBSOCKET_KEY, "dGhlIHNhbXBsZSBub25j*Q==")], 400),
+            (&[(SEC_WEBSOCKET_KEY, "x")], 400),
+            (&[(TRANSFER_ENCODING, "chunked")], 400),
+            (&[(CONTENT_LENGTH, "1")], 400),
+            (&[(CONTENT_LENGTH, "0")], 101),
+            (&[(UPGRADE, "h2c, websocket"), (CONNECTION, "upgrade")], 101),
+        ] {
+            let headers = with(changes);
+            let answered = match accept(&headers, &Terms::default()) {
+                Ok(accepted) => accepted.response.status(),
+                Err(refusal) => refusal.status(),
+            };
+            assert_eq!(answered, status, "{changes:?}");
+        }
+        let mut twice = good();
+        twice.append(SEC_WEBSOCKET_KEY, HeaderValue::from_static(KEY));
+        assert!(matches!(accept(&twice, &Terms::default()), Err(Refusal::Malformed(_))));
+    }
+
+    #[test]
+    fn a_refusal_has_the_headers_that_belong_to_it() {
+        for refusal in [Refusal::NoWebsocket, Refusal::Version] {
+            let headers = refusal.headers(Version::HTTP_11);
+            assert_eq!(headers[SEC_WEBSOCKET_VERSION], "13");
+            assert_eq!(
+                (&headers[UPGRADE], &headers[CONNECTION]),
+                (&"websocket".parse().unwrap(), &"upgrade".parse().unwrap())
+            );
+            let headers = refusal.headers(Version::HTTP_2);
+            assert_eq!((headers.len(), &headers[SEC_WEBSOCKET_VERSION]), (1, &VERSION));
+        }
+        assert_eq!(Refusal::Method.headers(Version::HTTP_11)[ALLOW], "GET");
+    }
+
+    #[test]
+    fn only_a_get_of_http_1_1_upgrades() {
+        let headers = good();
+        for (method, version, refusal) in [
+            (Method::POST, Version::HTTP_11, Refusal::Method),
+            (Method::HEAD, Version::HTTP_11, Refusal::Method),
+            (Method::GET, Version::HTTP_10, Refusal::Malformed("a websocket needs HTTP/1.1")),
+            // HTTP/2 has another way, which a GET is not.
+            (Method::GET, Version::HTTP_2, Refusal::NoWebsocket),
+        ] {
+            let opening = Opening { method: &method, version, headers: &headers, protocol: None };
+            assert_eq!(opening.accept(&Terms::default()).unwrap_err(), refusal);
+        }
+    }
+
+    #[test]
+    fn http_2_connects_without_a_key() {
+        let headers = with(&[(CONNECTION, ""), (UPGRADE, ""), (SEC_WEBSOCKET_KEY, "")]);
+        let opening = |protocol, headers| Opening {
+            method: &Method::CONNECT,
+            version: Version::HTTP_2,
+            headers,
+            protocol,
+        };
+        let accepted = opening(Some("websocket"), &headers).accept(&Terms::default()).unwrap();
+        assert_eq!((accepted.response.status(), accepted.response.headers().len()), (StatusCode::OK, 0));
+        for protocol in [None, Some("connect-udp")] {
+            assert_eq!(
+                opening(protocol, &headers).accept(&Terms::default()).unwrap_err(),
+                Refusal::NoWebsocket
+            );
+        }
+        let old = with(&[(CONNECTION, ""), (UPGRADE, ""), (SEC_WEBSOCKET_VERSION, "8")]);
+        assert_eq!(opening(Some("websocket"), &old).accept(&Terms::default()).unwrap_err(), Refusal::Version);
+    }
+
+    #[test]
+    fn the_subprotocol_is_the_best_of_ours_that_the_client_speaks() {
+        for (asked, ours, expected) in [
+            (&["chat, superchat"][..], &["superchat", "chat"][..], Some("superchat")),
+            (&["chat", "superchat"], &["superchat", "chat"], Some("superchat")),
+            (&[" chat\t,other"], &["superchat", "chat"], Some("chat")),
+            (&["Chat"], &["chat"], None),
+            (&["chat"], &[], None),
+            (&[], &["chat"], None),
+        ] {
+            let mut headers = good();
+            for list in asked {
+                headers.append(SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_str(list).unwrap());
+            }
+            let accepted = accept(&headers, &Terms { subprotocols: ours, compression: None }).unwrap();
+            assert_eq!(accepted.subprotocol, expected, "{asked:?}");
+            assert_eq!(header(&accepted, &SEC_WEBSOCKET_PROTOCOL), expected);
+        }
+        for list in ["chat,,other", "chat other", "\"chat\"", ","] {
+            let headers = with(&[(SEC_WEBSOCKET_PROTOCOL, list)]);
+            let refused = accept(&headers, &Terms::default()).unwrap_err();
+            assert_eq!(refused.status(), StatusCode::BAD_REQUEST, "{list}");
+        }
+    }
+
+    #[test]
+    fn compression_is_agreed_on_where_both_want_it() {
+        let compression = Compression::new();
+        let terms = Terms { subprotocols: &[], compression: Some(&compression) };
+        // What Chromium and Firefox offer.
+        let headers = with(&[(SEC_WEBSOCKET_EXTENSIONS, "permessage-deflate; client_max_window_bits")]);
+        let accepted = accept(&headers, &terms).unwrap();
+        assert_eq!(
+            header(&accepted, &SEC_WEBSOCKET_EXTENSIONS),
+            Some(
+                "permessage-deflate; server_no_context_takeover; client_no_context_takeover; client_max_window_bits=12"
+            )
+        );
+        assert!(accepted.deflate.is_some());
+        let accepted = accept(&headers, &Terms::default()).unwrap();
+        assert_eq!((header(&accepted, &SEC_WEBSOCKET_EXTENSIONS), accepted.deflate), (None, None));
+        assert_eq!(accept(&good(), &terms).unwrap().deflate, None);
+        let headers = with(&[(SEC_WEBSOCKET_EXTENSIONS, "permessage-deflate;;")]);
+        assert_eq!(accept(&headers, &terms).unwrap_err().status(), StatusCode::BAD_REQUEST);
+    }
+}

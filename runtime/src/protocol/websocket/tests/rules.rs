@@ -2,50 +2,17 @@
 
 use bytes::{Bytes, BytesMut};
 
-use crate::protocol::websocket::{
-    CloseCode, CloseFrame, Decoder, Encoder, Message, Prepared, Role, SizeLimits, Violation, close, mask,
+use super::super::{
+    CloseCode, CloseFrame, Decoder, Encoder, Message, Prepared, Role, SizeLimits, Violation, close,
 };
+use super::{KEY, drain, frame};
 
 const LIMITS: SizeLimits = SizeLimits { message: 1000, frame: 300 };
-const KEY: [u8; 4] = [0x37, 0xfa, 0x21, 0x3d];
-
-/// A frame of a client: the first byte as it is, then the length and the masked payload.
-fn frame(first: u8, payload: &[u8]) -> Vec<u8> {
-    let mut frame = vec![first];
-    match payload.len() {
-        length @ 0..126 => frame.push(0x80 | u8::try_from(length).unwrap()),
-        length @ 126..65536 => {
-            frame.push(0xfe);
-            frame.extend(u16::try_from(length).unwrap().to_be_bytes());
-        }
-        length => {
-            frame.push(0xff);
-            frame.extend((length as u64).to_be_bytes());
-        }
-    }
-    frame.extend(KEY);
-    let start = frame.len();
-    frame.extend(payload);
-    mask::apply(&mut frame[start..], KEY, 0);
-    frame
-}
-
 /// All messages in the bytes, which come at once, and the violation that ends them.
 fn decoded(bytes: &[u8]) -> (Vec<Message>, Option<Violation>) {
     let mut decoder = Decoder::new(Role::Server, LIMITS, None);
     let mut buffer = BytesMut::from(bytes);
     drain(&mut decoder, &mut buffer)
-}
-
-fn drain(decoder: &mut Decoder, buffer: &mut BytesMut) -> (Vec<Message>, Option<Violation>) {
-    let mut messages = Vec::new();
-    loop {
-        match decoder.decode(buffer) {
-            Ok(Some(message)) => messages.push(message),
-            Ok(None) => return (messages, None),
-            Err(violation) => return (messages, Some(violation)),
-        }
-    }
 }
 
 /// The same, of bytes that come one by one: the messages, and how many bytes came before the violation.
