@@ -97,17 +97,23 @@ impl Client {
     }
 
     pub(super) async fn exchange(&self, mut request: http::Request<crate::Body>) -> TestResponse {
-        let cookies: Vec<_> = self.cookies().iter().map(|(name, value)| format!("{name}={value}")).collect();
-        if !cookies.is_empty() && !request.headers().contains_key(COOKIE) {
-            let value =
-                HeaderValue::from_str(&cookies.join("; ")).expect("what came in a header fits into one");
-            request.headers_mut().insert(COOKIE, value);
+        if let Some(cookies) = self.cookie_header()
+            && !request.headers().contains_key(COOKIE)
+        {
+            request.headers_mut().insert(COOKIE, cookies);
         }
         let response = self.app.answer(request, &self.connection).await;
         for cookie in response.headers().get_all(SET_COOKIE).iter().filter_map(|value| value.to_str().ok()) {
             self.keep(cookie);
         }
         TestResponse::of(response).await
+    }
+
+    /// All cookies, as they are sent.
+    pub(super) fn cookie_header(&self) -> Option<HeaderValue> {
+        let cookies: Vec<_> = self.cookies().iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let text = (!cookies.is_empty()).then(|| cookies.join("; "))?;
+        Some(HeaderValue::from_str(&text).expect("what came in a header fits into one"))
     }
 
     /// Keeps a cookie, or forgets one that is over; neither paths nor hosts are looked at.

@@ -25,7 +25,11 @@
 mod client;
 mod exchange;
 mod run;
+#[cfg(feature = "websocket")]
+mod websocket;
 
 pub use client::Client;
 pub use exchange::{Pending, TestResponse};
 pub use run::run_test;
+#[cfg(feature = "websocket")]
+pub use websocket::{PendingSocket, TestSocket};
