@@ -16,7 +16,12 @@ Commands:
   help     Print this
 
 Settings, as NAME=VALUE or as AIOPYRAMID_NAME in the environment:
-  listen               Where to listen: one address or several, with commas between [127.0.0.1:6543]
+  listen               Where to listen: `HOST:PORT`, `unix:PATH`, `fd://NUMBER` or `systemd`, several with commas
+                       between [127.0.0.1:6543]
+  backlog              Connections that the kernel holds ready [2048]
+  socket_mode          Rights of a unix socket, in octal [666]
+  reuse_port           Share ports with other programs of the same user [false]
+  pidfile              File for the number of the process [none]
   loops                Event loops, each a thread [one for each processor]
   development          Name coroutines that hold an event loop [true in a debug build]
   log                  error, warn, info, debug, trace or off [info]
@@ -41,6 +46,10 @@ Settings, as NAME=VALUE or as AIOPYRAMID_NAME in the environment:
 /// Every setting of the framework's own.
 const SETTINGS: &[&str] = &[
     "listen",
+    "backlog",
+    "socket_mode",
+    "reuse_port",
+    "pidfile",
     "loops",
     "development",
     "log",

@@ -25,6 +25,20 @@ pub(super) fn server_config(settings: &Settings) -> std::result::Result<ServerCo
     for address in settings.get("listen").unwrap_or("127.0.0.1:6543").split(',') {
         config = config.listen(address.trim());
     }
+    if let Some(connections) = settings.parse("backlog")? {
+        config = config.backlog(connections);
+    }
+    if let Some(text) = settings.get("socket_mode") {
+        let mode = u32::from_str_radix(text.trim(), 8).ok().filter(|mode| *mode <= 0o777);
+        let expected = "the rights of a file, in octal";
+        config = config.socket_mode(mode.ok_or_else(|| BadSetting::new(settings, "socket_mode", expected))?);
+    }
+    if let Some(shared) = settings.switch("reuse_port")? {
+        config = config.reuse_port(shared);
+    }
+    if let Some(path) = settings.get("pidfile") {
+        config = config.pid_file(path);
+    }
     if let Some(loops) = settings.parse::<usize>("loops")? {
         if loops == 0 {
             return Err(BadSetting::new(settings, "loops", "one event loop at least"));

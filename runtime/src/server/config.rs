@@ -1,5 +1,6 @@
 //! What a server is told: where it listens, how much it holds, how long it waits.
 
+use std::path::PathBuf;
 use std::thread::available_parallelism;
 use std::time::Duration;
 
@@ -23,10 +24,33 @@ use std::time::Duration;
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ServerConfig {
-    /// Addresses, `HOST:PORT` each; a host name stands for all its addresses, port 0 for any free port.
+    /// Addresses:
+    ///
+    /// - `HOST:PORT`; a host name stands for all its addresses, port 0 for any free port, and an address of IPv6 is written in
+    ///   brackets, `[::1]:80`;
+    /// - `unix:PATH`, a unix socket: an old file that no program listens at is replaced, one that is no socket is refused, and
+    ///   the file is removed when the server stops;
+    /// - `fd://NUMBER`, a listening socket that the program was started with;
+    /// - `systemd`, or `systemd:NAME`: the sockets that systemd has handed over (`LISTEN_FDS`), or those with that
+    ///   `FileDescriptorName=`. Where systemd has handed sockets over and no address names it, they are listened at instead of
+    ///   all addresses here.
     ///
     /// Default: none, which means `127.0.0.1:6543`.
     pub listen: Vec<String>,
+    /// The rights of a unix socket's file, whatever the umask of the process is. Who may write to the file may connect.
+    ///
+    /// Default: `0o666`, which lets connect whoever reaches the folder, as everybody on the machine reaches a port.
+    pub socket_mode: u32,
+    /// Whether other programs of the same user may listen at the same port at the same time (`SO_REUSEPORT`), each with a
+    /// share of the connections.
+    ///
+    /// Default: no.
+    pub reuse_port: bool,
+    /// A file for the number of the process. One of a process that runs keeps the server from starting, any other is
+    /// replaced; it is removed when the server stops.
+    ///
+    /// Default: none.
+    pub pid_file: Option<PathBuf>,
     /// How many event loops, each on a thread of its own; 0 counts as 1.
     ///
     /// Default: one for each processor that the process may use.
@@ -102,6 +126,9 @@ impl Default for ServerConfig {
     fn default() -> Self {
         Self {
             listen: Vec::new(),
+            socket_mode: 0o666,
+            reuse_port: false,
+            pid_file: None,
             loops: available_parallelism().map_or(1, Into::into),
             backlog: 2048,
             connections: 10_000,
@@ -126,6 +153,27 @@ impl ServerConfig {
     #[must_use]
     pub fn listen(mut self, address: impl Into<String>) -> Self {
         self.listen.push(address.into());
+        self
+    }
+
+    /// Sets [`socket_mode`](Self::socket_mode).
+    #[must_use]
+    pub fn socket_mode(mut self, mode: u32) -> Self {
+        self.socket_mode = mode;
+        self
+    }
+
+    /// Sets [`reuse_port`](Self::reuse_port).
+    #[must_use]
+    pub fn reuse_port(mut self, shared: bool) -> Self {
+        self.reuse_port = shared;
+        self
+    }
+
+    /// Sets [`pid_file`](Self::pid_file).
+    #[must_use]
+    pub fn pid_file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.pid_file = Some(path.into());
         self
     }
 

@@ -1,6 +1,7 @@
 //! Why a server did not start, or did not go on.
 
 use std::error::Error;
+use std::path::PathBuf;
 use std::{fmt, io};
 
 /// Why a [`Server`](super::Server) did not start, or ended before it was told to. One line, which names the cause.
@@ -18,6 +19,20 @@ pub enum ServerError {
     Listen {
         /// The address as it was given.
         address: String,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The pid file is that of a process that runs.
+    Running {
+        /// The file.
+        path: PathBuf,
+        /// The number in it.
+        process: u32,
+    },
+    /// The pid file could not be written.
+    PidFile {
+        /// The file.
+        path: PathBuf,
         /// What the system said.
         source: io::Error,
     },
@@ -56,6 +71,12 @@ impl fmt::Display for ServerError {
                 }
                 _ => write!(f, "cannot listen at {address}: {source}"),
             },
+            Self::Running { path, process } => {
+                write!(f, "already running: process {process} has the pid file {}", path.display())
+            }
+            Self::PidFile { path, source } => {
+                write!(f, "the pid file {} cannot be written: {source}", path.display())
+            }
             Self::System { wanted, source } => write!(f, "the system did not give {wanted}: {source}"),
             Self::Loop { index } => write!(f, "event loop {index} ended by a panic"),
         }

@@ -50,11 +50,16 @@ mod clock;
 mod config;
 mod connection;
 mod error;
+mod health;
 mod listener;
+mod pid_file;
 mod roster;
 mod service;
+#[cfg_attr(not(unix), path = "no_service_manager.rs")]
+mod service_manager;
 mod shutdown;
 mod signals;
+mod socket;
 mod worker;
 
 #[cfg(test)]
@@ -74,14 +79,13 @@ pub use self::service::MakeConnectionService;
 pub use self::shutdown::{ServerHandle, ShutdownReport};
 
 use self::connection::Protocols;
+use self::health::Health;
 use self::listener::Listener;
+use self::pid_file::PidFile;
 use self::roster::Roster;
 use self::shutdown::Stage;
 use self::signals::Signals;
 use self::worker::Worker;
-
-/// Where a server listens that is not told where.
-const DEFAULT_ADDRESS: &str = "127.0.0.1:6543";
 
 /// How long after its time a loop that a handler holds up is waited for.
 const HELD_UP: Duration = Duration::from_secs(2);
@@ -92,26 +96,24 @@ pub struct Server {
     config: ServerConfig,
     listeners: Vec<Listener>,
     handle: ServerHandle,
+    pid_file: Option<PidFile>,
 }
 
 impl Server {
-    /// Opens the addresses of `config`. Connections are held in the kernel's queue from now on.
+    /// Opens the addresses of `config`, and writes the pid file. Connections are held in the kernel's queue from now on.
     ///
     /// # Errors
-    /// [`ServerError::Address`] and [`ServerError::Listen`], for the first address that does not open.
+    /// [`ServerError::Address`] and [`ServerError::Listen`], for the first address that does not open;
+    /// [`ServerError::Running`] and [`ServerError::PidFile`].
     pub fn bind(config: ServerConfig) -> Result<Self, ServerError> {
-        let mut listeners = Vec::new();
-        for address in &config.listen {
-            listeners.extend(Listener::open(address, config.backlog)?);
-        }
-        if config.listen.is_empty() {
-            listeners = Listener::open(DEFAULT_ADDRESS, config.backlog)?;
-        }
-        let handle = ServerHandle::new(listeners.iter().map(Listener::address).collect());
-        Ok(Self { config, listeners, handle })
+        // First, because who starts a server twice is told more by it than by an address in use.
+        let pid_file = config.pid_file.as_deref().map(PidFile::claim).transpose()?;
+        let listeners = Listener::open_all(&config)?;
+        let handle = ServerHandle::new(listeners.iter().filter_map(Listener::address).collect());
+        Ok(Self { config, listeners, handle, pid_file })
     }
 
-    /// The addresses that it listens at, with the ports that the system chose.
+    /// The addresses that it listens at, with the ports that the system chose. Unix sockets are not among them.
     pub fn local_addrs(&self) -> &[SocketAddr] {
         self.handle.local_addrs()
     }
@@ -142,7 +144,7 @@ impl Server {
     }
 
     async fn supervise<M: MakeConnectionService>(self, make: M) -> Result<ShutdownReport, ServerError> {
-        let Self { config, listeners, handle } = self;
+        let Self { config, listeners, handle, pid_file } = self;
         if config.signals {
             let signals =
                 Signals::new().map_err(|source| ServerError::System { wanted: "signal handlers", source })?;
@@ -150,6 +152,9 @@ impl Server {
         }
         let loops = config.loops.max(1);
         let rosters = Roster::of_all(&config, loops);
+        #[cfg(unix)]
+        let files: Vec<_> = listeners.iter().filter_map(Listener::file).cloned().collect();
+        let places: Vec<String> = listeners.iter().map(ToString::to_string).collect();
         let mut running = match start(&config, make, listeners, &handle, &rosters) {
             Ok(running) => running,
             Err(error) => {
@@ -157,11 +162,12 @@ impl Server {
                 return Err(error);
             }
         };
-        for address in handle.local_addrs() {
-            tracing::info!("listening at http://{address}");
+        for place in &places {
+            tracing::info!("listening at {place}");
         }
         let plural = if loops == 1 { "" } else { "s" };
         tracing::info!("using {loops} event loop{plural}, process {}", std::process::id());
+        service_manager::ready(&format!("listening at {}", places.join(", ")));
 
         let mut report = ShutdownReport::default();
         let mut fault = None;
@@ -184,7 +190,13 @@ impl Server {
             () = ended => {}
             () = late(&handle, config.shutdown) => {}
             () = Roster::beat(&rosters) => {}
+            () = watch(&handle, &rosters) => {}
         }
+        #[cfg(unix)]
+        for file in files {
+            file.remove();
+        }
+        drop(pid_file);
         for (roster, _) in rosters.iter().zip(missing).filter(|(_, missing)| *missing) {
             tracing::error!("an event loop is held up by a handler, and is left behind");
             report += ShutdownReport { finished: roster.finished(), cut: roster.cut() };
@@ -244,6 +256,27 @@ fn start<M: MakeConnectionService>(
     }
     // The listeners are dropped here: the loops alone decide when the sockets close.
     Ok(running)
+}
+
+/// Tells the service manager what it wants to know while the server runs; never ends.
+async fn watch(handle: &ServerHandle, rosters: &[Arc<Roster>]) {
+    let stopping = async {
+        handle.stopping().await;
+        service_manager::stopping();
+        std::future::pending::<()>().await;
+    };
+    let Some(limit) = service_manager::watchdog() else { return stopping.await };
+    let alive = async {
+        let mut health = Health::of(rosters);
+        loop {
+            // Four times, because what is told must be older than what it is told of.
+            tokio::time::sleep(limit / 4).await;
+            if health.standstills().all(|standstill| standstill < limit) {
+                service_manager::alive();
+            }
+        }
+    };
+    tokio::join!(stopping, alive);
 }
 
 /// Ends when every loop should have ended.

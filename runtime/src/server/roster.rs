@@ -159,6 +159,11 @@ impl Roster {
         }
     }
 
+    /// Gives this loop a beat, whether or not it has a connection.
+    pub(super) fn ask(&self) {
+        self.beat.notify_one();
+    }
+
     fn is_empty(&self) -> bool {
         self.load() == 0
     }

@@ -5,15 +5,15 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 
 use super::MakeConnectionService;
 use super::connection::{self, Protocols};
-use super::listener::Listener;
+use super::listener::{Acceptor, Listener, Speaks};
 use super::roster::Roster;
 use super::shutdown::{ShutdownReport, Stage};
+use super::socket::Socket;
 use crate::protocol::connection_info::ConnectionInfo;
 
 /// Connections that a loop accepts before it serves those that it has.
@@ -62,8 +62,8 @@ impl<M: MakeConnectionService> Worker<M> {
         });
         let mut accepting = JoinSet::new();
         for listener in listeners {
-            let address = listener.address();
-            accepting.spawn(Arc::clone(&worker).accept(listener.into_socket()?, address));
+            let door = Door::of(&listener);
+            accepting.spawn(Arc::clone(&worker).accept(listener.into_acceptor()?, door));
         }
 
         let mut stage = worker.stage.clone();
@@ -85,7 +85,7 @@ impl<M: MakeConnectionService> Worker<M> {
     }
 
     /// Accepts until the server is stopped, then what the kernel has accepted until then.
-    async fn accept(self: Arc<Self>, listener: TcpListener, address: SocketAddr) {
+    async fn accept(self: Arc<Self>, listener: Acceptor, door: Door) {
         let mut stage = self.stage.clone();
         let mut shortage = Trouble::default();
         let mut full = Trouble::default();
@@ -97,7 +97,7 @@ impl<M: MakeConnectionService> Worker<M> {
                 accepted = listener.accept() => accepted,
             };
             match accepted {
-                Ok((socket, remote)) => self.open(socket, remote, address, &mut full).await,
+                Ok((socket, remote)) => self.open(socket, remote, door, &mut full).await,
                 Err(error) if is_of_the_client(&error) => continue,
                 Err(error) => {
                     if shortage.is_news() {
@@ -115,27 +115,18 @@ impl<M: MakeConnectionService> Worker<M> {
             }
         }
         if *stage.borrow() == Stage::Draining
-            && let Err(error) = self.accept_rest(listener, address, &mut full).await
+            && let Err(error) = self.accept_rest(listener, door, &mut full).await
         {
             tracing::warn!(%error, "connections that were waiting could not be accepted");
         }
     }
 
     /// Empties the kernel's queue, and closes it: a connection that is still in it then would be reset.
-    async fn accept_rest(
-        &self,
-        listener: TcpListener,
-        address: SocketAddr,
-        full: &mut Trouble,
-    ) -> io::Result<()> {
-        // Asked directly: the event loop may not have been told yet that there is something to accept.
-        let listener = listener.into_std()?;
+    async fn accept_rest(&self, listener: Acceptor, door: Door, full: &mut Trouble) -> io::Result<()> {
+        let queue = listener.into_queue()?;
         loop {
-            match listener.accept() {
-                Ok((socket, remote)) => {
-                    socket.set_nonblocking(true)?;
-                    self.open(TcpStream::from_std(socket)?, remote, address, full).await;
-                }
+            match queue.take() {
+                Ok((socket, remote)) => self.open(socket, remote, door, full).await,
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(()),
                 Err(error) if is_of_the_client(&error) => {}
                 Err(error) => return Err(error),
@@ -147,7 +138,7 @@ impl<M: MakeConnectionService> Worker<M> {
     ///
     /// The place is taken after the connection, not before: who waited for a connection with a place in hand would keep it
     /// from another listener's.
-    async fn open(&self, socket: TcpStream, remote: SocketAddr, listening: SocketAddr, full: &mut Trouble) {
+    async fn open(&self, socket: Socket, remote: Option<SocketAddr>, door: Door, full: &mut Trouble) {
         let place = if let Ok(place) = Arc::clone(&self.places).try_acquire_owned() {
             place
         } else {
@@ -157,14 +148,29 @@ impl<M: MakeConnectionService> Worker<M> {
             let Ok(place) = Arc::clone(&self.places).acquire_owned().await else { return };
             place
         };
-        // Answers leave as they are written, not when the client acknowledges the one before. Without it they are late, no
-        // more.
-        let _ = socket.set_nodelay(true);
+        socket.send_at_once();
         // Only a listener at every address has to ask which one it was.
-        let local = if listening.ip().is_unspecified() { socket.local_addr().ok() } else { Some(listening) };
-        let info = ConnectionInfo::new(Some(remote), local);
+        let local = match door.address {
+            Some(address) if address.ip().is_unspecified() => socket.local_addr(),
+            address => address,
+        };
+        let mut info = ConnectionInfo::new(remote, local);
+        info.secure = door.speaks == Speaks::Https;
         let (protocols, roster) = (Arc::clone(&self.protocols), Arc::clone(&self.roster));
         tokio::spawn(connection::serve(socket, info, &self.make, protocols, roster, place));
+    }
+}
+
+/// What a connection has from the listener that it came in by.
+#[derive(Debug, Clone, Copy)]
+struct Door {
+    speaks: Speaks,
+    address: Option<SocketAddr>,
+}
+
+impl Door {
+    fn of(listener: &Listener) -> Self {
+        Self { speaks: listener.speaks(), address: listener.address() }
     }
 }
 

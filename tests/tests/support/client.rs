@@ -3,11 +3,45 @@
 use std::fmt::Write as _;
 use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};
+#[cfg(unix)]
+use std::os::unix::net::UnixStream;
+#[cfg(unix)]
+use std::path::Path;
 
 use super::EVENTUALLY;
 
 /// One connection.
-pub(crate) struct Client(BufReader<TcpStream>);
+pub(crate) struct Client(BufReader<Stream>);
+
+enum Stream {
+    Tcp(TcpStream),
+    #[cfg(unix)]
+    Unix(UnixStream),
+}
+
+impl Read for Stream {
+    fn read(&mut self, room: &mut [u8]) -> std::io::Result<usize> {
+        match self {
+            Self::Tcp(stream) => stream.read(room),
+            #[cfg(unix)]
+            Self::Unix(stream) => stream.read(room),
+        }
+    }
+}
+
+impl Write for Stream {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        match self {
+            Self::Tcp(stream) => stream.write(bytes),
+            #[cfg(unix)]
+            Self::Unix(stream) => stream.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
 
 impl Client {
     pub(crate) fn connect(address: SocketAddr) -> Self {
@@ -15,7 +49,16 @@ impl Client {
         stream.set_read_timeout(Some(EVENTUALLY)).expect("a time-out");
         stream.set_write_timeout(Some(EVENTUALLY)).expect("a time-out");
         stream.set_nodelay(true).expect("no delay");
-        Self(BufReader::new(stream))
+        Self(BufReader::new(Stream::Tcp(stream)))
+    }
+
+    /// To a unix socket.
+    #[cfg(unix)]
+    pub(crate) fn connect_unix(path: &Path) -> Self {
+        let stream = UnixStream::connect(path).expect("a connection");
+        stream.set_read_timeout(Some(EVENTUALLY)).expect("a time-out");
+        stream.set_write_timeout(Some(EVENTUALLY)).expect("a time-out");
+        Self(BufReader::new(Stream::Unix(stream)))
     }
 
     /// Sends these bytes and no others.
@@ -47,7 +90,12 @@ impl Client {
 
     /// Closes the sending side.
     pub(crate) fn half_close(&mut self) -> &mut Self {
-        self.0.get_ref().shutdown(Shutdown::Write).expect("a connection that is open");
+        let closed = match self.0.get_ref() {
+            Stream::Tcp(stream) => stream.shutdown(Shutdown::Write),
+            #[cfg(unix)]
+            Stream::Unix(stream) => stream.shutdown(Shutdown::Write),
+        };
+        closed.expect("a connection that is open");
         self
     }
 

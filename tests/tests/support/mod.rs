@@ -4,12 +4,14 @@
 #![allow(dead_code, unused_imports, reason = "each test program uses a part of it")]
 
 mod client;
+mod folder;
 mod process;
 
 use std::time::Duration;
 
 pub(crate) use client::{Client, Reply};
-pub(crate) use process::{App, Ended, run};
+pub(crate) use folder::Folder;
+pub(crate) use process::{App, Ended, TESTED, program, run};
 
 /// Long enough for anything that happens at all.
 pub(crate) const EVENTUALLY: Duration = Duration::from_mins(1);

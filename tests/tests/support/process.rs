@@ -9,10 +9,10 @@ use std::time::Instant;
 
 use super::{Client, EVENTUALLY, Reply};
 
-const TESTED: &str = env!("CARGO_BIN_EXE_tested-app");
+pub(crate) const TESTED: &str = env!("CARGO_BIN_EXE_tested-app");
 
 /// A program with nothing set from outside.
-fn program(path: &str) -> Command {
+pub(crate) fn program(path: &str) -> Command {
     let mut command = Command::new(path);
     for (name, _) in std::env::vars_os() {
         if name.to_string_lossy().starts_with("AIOPYRAMID_") {
@@ -77,12 +77,14 @@ impl App {
     }
 
     fn begin(path: &str, environment: &[(&str, &str)], settings: &[&str]) -> Self {
-        let mut child = program(path)
-            .envs(environment.iter().copied())
-            .args(["serve", "listen=127.0.0.1:0"])
-            .args(settings)
-            .spawn()
-            .expect("a program that can be started");
+        let mut command = program(path);
+        command.envs(environment.iter().copied()).args(["serve", "listen=127.0.0.1:0"]).args(settings);
+        Self::started_by(command)
+    }
+
+    /// What a command starts; it serves when this returns.
+    pub(crate) fn started_by(mut command: Command) -> Self {
+        let mut child = command.spawn().expect("a program that can be started");
         let stderr = child.stderr.take().expect("a pipe");
         let log = Arc::new(Log::default());
         let reader = thread::spawn({
@@ -97,14 +99,20 @@ impl App {
             }
         });
         let mut app = Self { child, log, reader: Some(reader), address: None };
-        let line = app.logged("listening at http://");
-        let (_, address) = line.rsplit_once("http://").expect("it has just been found");
-        app.address = Some(address.parse().expect("an address"));
+        let line = app.logged("listening at http");
+        app.logged("using ");
+        let (_, address) = line.rsplit_once("://").expect("it has just been found");
+        app.address = address.parse().ok();
         app
     }
 
+    /// The first port that it listens at.
     pub(crate) fn address(&self) -> SocketAddr {
-        self.address.expect("it has started")
+        self.address.expect("a port, and no unix socket")
+    }
+
+    pub(crate) fn process(&self) -> u32 {
+        self.child.id()
     }
 
     pub(crate) fn connect(&self) -> Client {

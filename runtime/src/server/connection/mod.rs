@@ -17,7 +17,6 @@ mod tests;
 
 use std::sync::Arc;
 
-use tokio::net::TcpStream;
 use tokio::sync::OwnedSemaphorePermit;
 
 use self::exchange::Supervised;
@@ -25,6 +24,7 @@ use self::protocol::{Driver, End};
 use self::stream::Stream;
 use super::MakeConnectionService;
 use super::roster::Roster;
+use super::socket::Socket;
 use crate::protocol::connection_info::ConnectionInfo;
 
 pub(super) use self::protocol::Protocols;
@@ -32,7 +32,7 @@ pub(super) use self::state::ConnectionState;
 
 /// Serves one connection to its end, or until it is upgraded.
 pub(super) fn serve<M: MakeConnectionService>(
-    socket: TcpStream,
+    socket: Socket,
     info: ConnectionInfo,
     make: &M,
     protocols: Arc<Protocols>,

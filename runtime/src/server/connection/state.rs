@@ -2,17 +2,13 @@
 
 use std::io;
 use std::mem::MaybeUninit;
-use std::pin::pin;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Waker};
 
-use socket2::SockRef;
-use tokio::io::{Interest, Ready};
-use tokio::net::TcpStream;
-use tokio::net::tcp::OwnedWriteHalf;
 use tokio::sync::OwnedSemaphorePermit;
 
 use super::super::roster::Roster;
+use super::super::socket::WriteHalf;
 #[cfg(feature = "websocket")]
 use super::farewell::Farewells;
 use super::field::{Flag, Number};
@@ -64,7 +60,7 @@ const TIMED_OUT: &[u8] = b"HTTP/1.1 408 Request Timeout\r\ncontent-length: 0\r\n
 pub(in crate::server) struct ConnectionState {
     roster: Arc<Roster>,
     /// The half that can be used behind a shared reference; the other one belongs to the stream.
-    socket: OwnedWriteHalf,
+    socket: WriteHalf,
     task: OnceLock<Waker>,
     order: Number,
 
@@ -125,7 +121,7 @@ struct Streams {
 
 impl ConnectionState {
     /// The state of a connection just accepted; entered in the roster.
-    pub(super) fn new(roster: Arc<Roster>, socket: OwnedWriteHalf, place: OwnedSemaphorePermit) -> Arc<Self> {
+    pub(super) fn new(roster: Arc<Roster>, socket: WriteHalf, place: OwnedSemaphorePermit) -> Arc<Self> {
         let now = roster.clock.now();
         let state = Arc::new(Self {
             roster,
@@ -167,8 +163,8 @@ impl ConnectionState {
         &self.roster
     }
 
-    pub(super) fn socket(&self) -> &TcpStream {
-        self.socket.as_ref()
+    pub(super) fn socket(&self) -> &WriteHalf {
+        &self.socket
     }
 
     fn is(&self, phase: Phase) -> bool {
@@ -504,7 +500,7 @@ impl ConnectionState {
     /// The readiness that the event loop keeps tells of both without a system call, and so this costs requests that are
     /// answered at once nothing.
     fn has_client_left(&self, now: u32) -> bool {
-        let ready = self.readiness();
+        let ready = self.socket.readiness();
         if ready.is_write_closed() {
             return true;
         }
@@ -520,23 +516,14 @@ impl ConnectionState {
         !in_time
     }
 
-    fn readiness(&self) -> Ready {
-        // A socket that is open for writing is ready at once, so that no waker is kept for this.
-        let ready = pin!(self.socket().ready(Interest::READABLE | Interest::WRITABLE));
-        match ready.poll(&mut Context::from_waker(Waker::noop())) {
-            Poll::Ready(Ok(ready)) => ready,
-            _ => Ready::EMPTY,
-        }
-    }
-
     fn has_unread_bytes(&self) -> bool {
         let mut byte = [MaybeUninit::uninit()];
-        matches!(SockRef::from(self.socket()).peek(&mut byte), Ok(1..))
+        matches!(self.socket.system().peek(&mut byte), Ok(1..))
     }
 
     /// Closes our side of the socket.
     pub(super) fn shut_down(&self) -> io::Result<()> {
-        SockRef::from(self.socket()).shutdown(std::net::Shutdown::Write)
+        self.socket.system().shutdown(std::net::Shutdown::Write)
     }
 
     /// Whether the connection speaks HTTP/2.

@@ -7,8 +7,8 @@ use std::task::{Context, Poll, ready};
 
 use bytes::{Buf, Bytes};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::tcp::OwnedReadHalf;
 
+use super::super::socket::ReadHalf;
 use super::state::ConnectionState;
 
 /// The first bytes of HTTP/2 (RFC 9113 section 3.4).
@@ -40,7 +40,7 @@ pub(super) enum Spoken {
 /// next request is there.
 #[derive(Debug)]
 pub(super) struct Stream {
-    socket: OwnedReadHalf,
+    socket: ReadHalf,
     state: Arc<ConnectionState>,
     /// Bytes that were read to find out the protocol, or by hyper before a rest.
     first: Bytes,
@@ -48,7 +48,7 @@ pub(super) struct Stream {
 }
 
 impl Stream {
-    pub(super) fn new(socket: OwnedReadHalf, state: Arc<ConnectionState>) -> Self {
+    pub(super) fn new(socket: ReadHalf, state: Arc<ConnectionState>) -> Self {
         Self { socket, state, first: Bytes::new(), held: Vec::new() }
     }
 
@@ -103,7 +103,7 @@ impl Stream {
         if !self.first.is_empty() {
             return Poll::Ready(());
         }
-        self.socket.as_ref().poll_read_ready(context).map(drop)
+        self.socket.poll_read_ready(context).map(drop)
     }
 
     fn poll_write_out(&mut self, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {

@@ -16,6 +16,7 @@ use tokio::sync::Semaphore;
 
 use super::super::ServerConfig;
 use super::super::roster::Roster;
+use super::super::socket::Socket;
 use super::exchange::{Rest, Supervised};
 use super::protocol::{Driver, Protocols};
 use super::state::ConnectionState;
@@ -72,7 +73,7 @@ impl Connected {
         let roster = Roster::of_all(&config, 1).remove(0);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
-        let (read, write) = listener.accept().await.unwrap().0.into_split();
+        let (read, write) = Socket::Tcp(listener.accept().await.unwrap().0).into_split();
         let place = Arc::new(Semaphore::new(1)).acquire_owned().await.unwrap();
         let state = ConnectionState::new(Arc::clone(&roster), write, place);
         let stream = Stream::new(read, Arc::clone(&state));
