@@ -20,6 +20,8 @@ mod template_context;
 mod tween;
 mod view_config;
 mod view_defaults;
+#[cfg(feature = "websocket")]
+mod websocket;
 
 #[doc = include_str!("route/doc.md")]
 #[proc_macro_attribute]
@@ -61,6 +63,13 @@ pub fn exception_view_config(attribute: TokenStream, item: TokenStream) -> Token
 #[proc_macro_attribute]
 pub fn view_defaults(attribute: TokenStream, item: TokenStream) -> TokenStream {
     view_defaults::expand(attribute.into(), item.into()).into()
+}
+
+#[cfg(feature = "websocket")]
+#[doc = include_str!("websocket/doc.md")]
+#[proc_macro_attribute]
+pub fn websocket(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    websocket::expand(attribute.into(), item.into()).into()
 }
 
 #[doc = include_str!("subscriber/doc.md")]

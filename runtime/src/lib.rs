@@ -32,6 +32,7 @@
 //! | routes and URLs | [`macro@route`], [`route`](mod@route) |
 //! | resources, contexts | [`macro@resource`], [`traversal`] |
 //! | configuring an application | [`Configurator`] |
+//! | sockets that stay open | [`macro@websocket`], [`websocket`](mod@websocket) |
 //! | blocking code | [`executor`] |
 //! | serving | [`server`] |
 //! | testing | [`testing`] |
@@ -57,6 +58,8 @@ pub use aiopyramid_macros::{
 pub use aiopyramid_macros::TemplateContext;
 #[cfg(feature = "embed")]
 pub use aiopyramid_macros::embedded;
+#[cfg(feature = "websocket")]
+pub use aiopyramid_macros::websocket;
 
 pub use app::application::{
     Application, ExceptionViews, RegisteredRoute, RegisteredTween, RegisteredView, RequestExt, Tweens,

@@ -14,6 +14,9 @@ pub use crate::app::view::IntoResponse;
 pub use crate::app::websocket::{CloseCode, CloseFrame, Message, WebSocket, WebSocketView};
 pub use crate::error::{Error, Result};
 pub use crate::registry::Configurator;
+#[cfg(feature = "websocket")]
+#[doc(no_inline)]
+pub use crate::websocket;
 pub use crate::{exception_view_config, forbidden_view_config, notfound_view_config};
 #[doc(no_inline)]
 pub use crate::{resource, route, subscriber, synchronize, tween, use_executor, view_config, view_defaults};

@@ -15,6 +15,7 @@ fn mistakes_are_explained_and_promises_compile() {
         "resource",
         "tween",
         "subscriber",
+        "websocket",
         "embedded",
     ] {
         cases.pass(format!("{annotation}/pass/*.rs"));

@@ -3,7 +3,7 @@
 use proc_macro2::{Group, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::parse::{Parse, ParseStream, Parser};
-use syn::{Ident, LitBool, LitInt, LitStr, Path, Token, Type};
+use syn::{Expr, Ident, Lit, LitBool, LitInt, LitStr, Path, Token, Type};
 
 use super::errors::Errors;
 use super::suggestion;
@@ -32,7 +32,12 @@ pub(crate) enum Value {
     Call(Path, Group, Option<LitStr>),
     /// `word(key = value)`, without an `=` before it.
     Inner(TokenStream),
+    /// What the compiler computes, for an argument that is a number: `16 * 1024`.
+    Expression(Expr),
 }
+
+/// The arguments that are numbers which may be computed.
+const COMPUTED: &[&str] = &["message_size", "frame_size", "heartbeat", "heartbeat_timeout", "outbox"];
 
 impl ToTokens for Argument {
     fn to_tokens(&self, tokens: &mut TokenStream) {
@@ -48,6 +53,7 @@ impl ToTokens for Value {
             Self::Switch(switch) => switch.to_tokens(tokens),
             Self::Number(number) => number.to_tokens(tokens),
             Self::Path(path) => path.to_tokens(tokens),
+            Self::Expression(expression) => expression.to_tokens(tokens),
             Self::Dyn(ty) => ty.to_tokens(tokens),
             Self::Call(path, inner, _) => {
                 path.to_tokens(tokens);
@@ -66,9 +72,13 @@ pub(crate) fn read(attribute: TokenStream, errors: &mut Errors) -> Vec<Argument>
 pub(crate) fn pieces(tokens: TokenStream) -> Vec<TokenStream> {
     let mut pieces = vec![TokenStream::new()];
     let (mut depth, mut arrow) = (0_usize, false);
+    // Nothing opens after a number: there it is the `<<` of `1 << 20`.
+    let mut number = false;
     for token in tokens {
         let mark = if let TokenTree::Punct(mark) = &token { mark.as_char() } else { ' ' };
+        number = matches!(token, TokenTree::Literal(_)) || (number && mark == '<');
         match mark {
+            '<' if number => {}
             '<' => depth += 1,
             '>' if !arrow => depth = depth.saturating_sub(1),
             _ => {}
@@ -101,7 +111,7 @@ impl Parse for Argument {
             if input.is_empty() {
                 return Err(no_value(&key));
             }
-            input.parse()?
+            if COMPUTED.contains(&key.to_string().as_str()) { computed(input)? } else { input.parse()? }
         } else {
             return Err(no_value(&key));
         };
@@ -117,6 +127,18 @@ impl Parse for Argument {
             return Err(syn::Error::new_spanned(extra, message));
         }
         Ok(Self { key, value, tokens })
+    }
+}
+
+/// A value that may be computed.
+fn computed(input: ParseStream<'_>) -> syn::Result<Value> {
+    // What is a plain value stays one; and what is no expression is explained as a value is.
+    let Ok(expression) = input.fork().parse::<Expr>() else { return input.parse() };
+    match &expression {
+        Expr::Lit(literal) if !matches!(literal.lit, Lit::Float(_)) => input.parse(),
+        Expr::Path(_) | Expr::Tuple(_) | Expr::Array(_) => input.parse(),
+        Expr::Unary(negative) if matches!(&*negative.expr, Expr::Lit(_)) => input.parse(),
+        _ => input.parse().map(Value::Expression),
     }
 }
 
@@ -144,6 +166,13 @@ fn no_value(key: &Ident) -> syn::Error {
         "factory" => "root",
         "traverse" => "\"/{id}\"",
         "configure" => "includeme",
+        "message_size" | "frame_size" => "65536",
+        "heartbeat" => "30",
+        "heartbeat_timeout" => "10",
+        "outbox" => "64",
+        "compression" => "true",
+        "origin" => "same_host",
+        "slow_reader" => "wait",
         _ => "\"...\"",
     };
     syn::Error::new_spanned(key, format_args!("`{key}` has no value\nhelp: `{key} = {example}`"))

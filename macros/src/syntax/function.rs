@@ -60,6 +60,8 @@ pub(crate) enum Borrowed {
     Request,
     /// `&T`, of the error that is answered.
     Error,
+    /// `&WebSocket` or `&mut WebSocket`, which no view can have, and whoever knows what it is for says so.
+    WebSocket,
 }
 
 /// What a function is, as far as its head tells.
@@ -169,6 +171,9 @@ impl Function {
                         if reference.mutability.is_none() && is_named(&reference.elem, "Request") =>
                     {
                         ((*reference.elem).clone(), Borrowed::Request)
+                    }
+                    Type::Reference(reference) if is_named(&reference.elem, "WebSocket") => {
+                        ((*typed.ty).clone(), Borrowed::WebSocket)
                     }
                     Type::Reference(reference) if error_wanted && !is_named(&reference.elem, "Request") => {
                         error_wanted = false;

@@ -2,6 +2,7 @@
 
 use proc_macro2::{TokenStream, TokenTree};
 
+use super::validate::websocket;
 use crate::syntax::arguments::{self, Argument};
 use crate::syntax::errors::Errors;
 use crate::syntax::predicate::{Owner, Predicates};
@@ -18,6 +19,8 @@ pub(crate) enum Purpose {
     Forbidden,
     /// `#[exception_view_config]`: requests that ended in an error.
     Exception,
+    /// `#[websocket]`: handshakes.
+    WebSocket,
 }
 
 impl Purpose {
@@ -28,13 +31,19 @@ impl Purpose {
             Self::NotFound => "notfound_view_config",
             Self::Forbidden => "forbidden_view_config",
             Self::Exception => "exception_view_config",
+            Self::WebSocket => "websocket",
         }
+    }
+
+    /// Whether it answers what went wrong.
+    pub(crate) const fn is_of_errors(self) -> bool {
+        matches!(self, Self::NotFound | Self::Forbidden | Self::Exception)
     }
 
     /// That of the attribute with this path.
     pub(crate) fn of(path: &syn::Path) -> Option<Self> {
         let last = &path.segments.last()?.ident;
-        [Self::Requests, Self::NotFound, Self::Forbidden, Self::Exception]
+        [Self::Requests, Self::NotFound, Self::Forbidden, Self::Exception, Self::WebSocket]
             .into_iter()
             .find(|purpose| last == purpose.attribute())
     }
@@ -60,6 +69,7 @@ impl Purpose {
             Self::Exception => {
                 &["route", "context", "mapper", "renderer", "http_cache", "decorator", "on_disconnect"]
             }
+            Self::WebSocket => &["route", "name", "context", "permission", "decorator", "on_disconnect"],
         }
     }
 
@@ -76,6 +86,8 @@ impl Purpose {
             (Self::NotFound | Self::Forbidden | Self::Exception, "name") => {
                 Some("remove it: no path leads to such a view")
             }
+            (Self::WebSocket, "mapper") => Some("remove it: what the attribute says is the mapper"),
+            (Self::WebSocket, key) => websocket::refused(key),
             _ => None,
         }
     }
@@ -95,6 +107,8 @@ pub(crate) struct Arguments {
     pub(crate) decorator: Option<Argument>,
     pub(crate) on_disconnect: Option<Argument>,
     pub(crate) predicates: Predicates,
+    /// What only a websocket has.
+    pub(crate) socket: Vec<Argument>,
     /// Whether a route was meant to be there, however it is written.
     pub(crate) route_meant: bool,
 }
@@ -114,7 +128,21 @@ impl Arguments {
             }
             instead.is_none()
         });
-        let known = [purpose.own(), Owner::View.known(), &["not"]].concat();
+        let is_websocket = purpose == Purpose::WebSocket
+            || written
+                .iter()
+                .any(|argument| argument.key == "mapper" && websocket::is_mapper(&argument.value));
+        let mut known = purpose.own().to_vec();
+        if is_websocket {
+            known.extend(websocket::OPTIONS);
+        }
+        known.extend(Owner::View.known());
+        known.push("not");
+        // Elsewhere they are no unknown words: what they are for is said when the mapper is known.
+        let (options, written): (Vec<_>, Vec<_>) = written.into_iter().partition(|argument| {
+            purpose == Purpose::Requests && websocket::OPTIONS.iter().any(|option| argument.key == option)
+        });
+        read.socket = arguments::known(options, websocket::OPTIONS, errors);
         for argument in arguments::known(written, &known, errors) {
             let place = match argument.key.to_string().as_str() {
                 "route" => &mut read.route,
@@ -131,6 +159,10 @@ impl Arguments {
                     read.predicates.add_negated(argument, Owner::View, errors);
                     continue;
                 }
+                key if websocket::OPTIONS.contains(&key) => {
+                    read.socket.push(argument);
+                    continue;
+                }
                 _ => {
                     read.predicates.add(argument, errors);
                     continue;
@@ -143,14 +175,19 @@ impl Arguments {
 
     /// Takes from `defaults` what is not said here, argument by argument. What only a view for requests has is no default of
     /// one for errors.
-    pub(crate) fn with_defaults(mut self, purpose: Purpose, defaults: Self) -> Self {
+    pub(crate) fn with_defaults(mut self, purpose: Purpose, mut defaults: Self) -> Self {
         self.route = self.route.or(defaults.route);
-        self.mapper = self.mapper.or(defaults.mapper);
-        self.renderer = self.renderer.or(defaults.renderer);
-        self.http_cache = self.http_cache.or(defaults.http_cache);
+        if purpose == Purpose::WebSocket || self.is_websocket() {
+            // What it cannot have is meant for the other views.
+            defaults.predicates.remove("request_method");
+        } else {
+            self.mapper = self.mapper.or(defaults.mapper);
+            self.renderer = self.renderer.or(defaults.renderer);
+            self.http_cache = self.http_cache.or(defaults.http_cache);
+        }
         self.decorator = self.decorator.or(defaults.decorator);
         self.on_disconnect = self.on_disconnect.or(defaults.on_disconnect);
-        if purpose == Purpose::Requests {
+        if !purpose.is_of_errors() {
             self.name = self.name.or(defaults.name);
             self.context = self.context.or(defaults.context);
             self.permission = self.permission.or(defaults.permission);
@@ -158,6 +195,11 @@ impl Arguments {
         self.route_meant |= defaults.route_meant;
         self.predicates.fill(defaults.predicates);
         self
+    }
+
+    /// Whether the mapper is that of websockets.
+    pub(crate) fn is_websocket(&self) -> bool {
+        self.mapper.as_ref().is_some_and(|argument| websocket::is_mapper(&argument.value))
     }
 }
 

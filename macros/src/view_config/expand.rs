@@ -17,10 +17,10 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Ident, LitStr};
 
-use super::rendering;
 use super::validate::{
     Bound, Cache, Kind, Mapper, Permission, Receiver, Route, Source, View, is_plain_value,
 };
+use super::{rendering, websocket};
 use crate::syntax::function::Nature;
 use crate::syntax::names::{ends, of_trait, private, private_at, private_path, resource_key};
 
@@ -148,6 +148,7 @@ fn mapper(mapper: &Mapper) -> Option<TokenStream> {
         Mapper::Executor(None) => quote!(Executor(::core::option::Option::None)),
         Mapper::Executor(Some(pool)) => quote!(Executor(::core::option::Option::Some(#pool))),
         Mapper::Inline => quote!(Inline),
+        Mapper::WebSocket => quote!(WebSocket),
         Mapper::Own(path) => {
             let private_there = private_at(path.span());
             let make = quote_spanned!(path.span()=> #private_there::own_mapper::<#path>);
@@ -214,6 +215,9 @@ fn direct(view: &View) -> Option<TokenStream> {
 }
 
 fn callable(view: &View) -> TokenStream {
+    if let Mapper::WebSocket = view.mapper {
+        return websocket::callable(view);
+    }
     if let Some(direct) = direct(view) {
         return direct;
     }
@@ -235,7 +239,7 @@ fn callable(view: &View) -> TokenStream {
             let by_type = match view.mapper {
                 Mapper::Coroutine => "ReturnedFuture::callable",
                 Mapper::Executor(_) | Mapper::Inline => "ReturnedAnswer::callable",
-                Mapper::Default | Mapper::Own(_) => "Returned::callable",
+                Mapper::Default | Mapper::Own(_) | Mapper::WebSocket => "Returned::callable",
             };
             let by_type = private_path(view.output, by_type);
             quote_spanned! {place=>
@@ -276,7 +280,7 @@ fn respond(view: &View, returned: &TokenStream) -> TokenStream {
 }
 
 /// Statements that take the arguments from the request, and what to call the function with.
-fn arguments(view: &View) -> (TokenStream, Vec<TokenStream>) {
+pub(super) fn arguments(view: &View) -> (TokenStream, Vec<TokenStream>) {
     let mut statements = TokenStream::new();
     let names = take(view, &view.parameters, "__argument", &mut statements);
     (statements, names)
@@ -292,6 +296,10 @@ fn take(view: &View, parameters: &[Bound], prefix: &str, statements: &mut TokenS
         let value = match &bound.source {
             Source::BorrowedRequest => {
                 names.push(quote!(&__request));
+                continue;
+            }
+            Source::WebSocket => {
+                names.push(quote!(__socket));
                 continue;
             }
             Source::Error => {

@@ -9,6 +9,7 @@ mod rendering;
 #[cfg(feature = "templates")]
 mod template;
 mod validate;
+mod websocket;
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -20,6 +21,8 @@ use crate::syntax::function::Function;
 pub(crate) use attr::{Arguments, Purpose};
 pub(crate) use expand::declaration;
 pub(crate) use validate::{Block, validate};
+#[cfg(feature = "websocket")]
+pub(crate) use validate::{Field, validate_struct};
 
 /// The whole macro. The function stays what it was; what is declared stands beside it.
 pub(crate) fn expand(purpose: Purpose, attribute: TokenStream, item: TokenStream) -> TokenStream {

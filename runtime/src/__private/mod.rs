@@ -52,6 +52,8 @@ mod bridge;
 #[cfg(feature = "templates")]
 mod checked;
 mod instance;
+#[cfg(feature = "websocket")]
+mod opened;
 mod parameter;
 #[cfg(feature = "websocket")]
 pub mod websocket;
@@ -61,6 +63,8 @@ pub use bridge::FromScope;
 #[cfg(feature = "templates")]
 pub use checked::{NoShape, ShapeProbe, check_template};
 pub use instance::{Instance, LentInstance};
+#[cfg(feature = "websocket")]
+pub use opened::Opened;
 pub use parameter::{NoExtractor, Parameter, Probe, index, kind};
 
 /// Where the tokens of an expansion stand.

@@ -1,8 +1,10 @@
 //! What `#[websocket]` expands to calls of.
 
 pub use crate::app::application::websockets::{serve, serve_view};
-use crate::app::websocket::IntoOutcome;
-pub use crate::app::websocket::PlainCallbacks;
+pub use crate::app::websocket::{
+    AllowedOrigin, Callback, CloseFrame, IntoOutcome, Message, PlainCallbacks, SlowReader, WebSocket,
+    WebSocketOptions,
+};
 use crate::error::Result;
 
 /// What a function that was given a socket returned.

@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use super::configurator::joined;
-use super::declaration::{Declaration, MapperDeclaration, OnDisconnect, RouteReference, ViewKind};
+use super::declaration::{Declaration, OnDisconnect, RouteReference, ViewKind};
 use super::directive::{AddedPredicate, AddedRoute, AddedView, Directive, IncludePath, What};
 use super::discovery;
 use super::fault::Fault;
@@ -248,7 +248,7 @@ impl Collected {
             permission: view.permission,
             http_cache: view.http_cache,
             decorators: view.decorators,
-            mapper: view.mapper.map_or(Mapper::Declared(MapperDeclaration::Default), Mapper::Given),
+            mapper: view.mapper,
             on_disconnect: OnDisconnect::default(),
             needs: view.needs,
             callable: view.callable,

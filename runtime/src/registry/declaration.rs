@@ -241,6 +241,8 @@ pub enum MapperDeclaration {
     Executor(Option<&'static str>),
     /// `inline`
     Inline,
+    /// `websocket`: on the event loop, for the handshake; how the socket is served, the view itself says.
+    WebSocket,
     /// A type of the user's own.
     Own(fn() -> Box<dyn ViewMapper>),
 }

@@ -2,7 +2,8 @@
 
 use std::any::TypeId;
 
-use super::declaration::{Declaration, ViewKind};
+use super::declaration::{Declaration, MapperDeclaration, ViewKind};
+use super::mapping::Mapper;
 use crate::app::event::Observed;
 use crate::app::extract::Need;
 use crate::app::origin::Origin;
@@ -10,7 +11,7 @@ use crate::app::traversal::RootFactory;
 use crate::app::tween::TweenKind;
 use crate::app::type_key::TypeKey;
 use crate::app::view::predicate::CustomPredicate;
-use crate::app::view::{Callable, HttpCache, ViewDecorator, ViewMapper};
+use crate::app::view::{Callable, HttpCache, ViewDecorator};
 
 /// What a configurator was told, with where, and from inside which includes.
 pub(super) struct Directive {
@@ -79,7 +80,7 @@ pub(super) struct AddedView {
     pub(super) permission: Option<String>,
     pub(super) http_cache: Option<HttpCache>,
     pub(super) decorators: Vec<ViewDecorator>,
-    pub(super) mapper: Option<Box<dyn ViewMapper>>,
+    pub(super) mapper: Mapper,
     pub(super) needs: Vec<Need>,
 }
 
@@ -100,7 +101,7 @@ impl AddedView {
             permission: None,
             http_cache: None,
             decorators: Vec::new(),
-            mapper: None,
+            mapper: Mapper::Declared(MapperDeclaration::Default),
             needs: Vec::new(),
         }
     }

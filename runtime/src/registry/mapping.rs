@@ -92,6 +92,7 @@ pub(super) fn map(
                 ("executor", OnExecutor { pool: *pool }.map(view.callable, &info))
             }
             MapperDeclaration::Inline => ("inline", mapper::Inline.map(view.callable, &info)),
+            MapperDeclaration::WebSocket => ("websocket", mapper::Coroutine.map(view.callable, &info)),
             MapperDeclaration::Own(make) => ("own", make().map(view.callable, &info)),
         },
     };

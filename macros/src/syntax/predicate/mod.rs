@@ -126,6 +126,16 @@ impl Predicates {
         }
     }
 
+    /// The one of this name, if it was written.
+    pub(crate) fn of(&self, name: &str) -> Option<&Argument> {
+        self.0.iter().map(|predicate| &predicate.argument).find(|argument| argument.key == name)
+    }
+
+    /// Forgets the one of this name.
+    pub(crate) fn remove(&mut self, name: &str) {
+        self.0.retain(|predicate| predicate.argument.key != name);
+    }
+
     fn has(&self, argument: &Argument) -> bool {
         self.0.iter().any(|own| own.argument.key == argument.key)
     }

@@ -29,7 +29,7 @@ pub(super) fn kind(
     errors: &mut Errors,
 ) -> Option<Kind> {
     Some(match purpose {
-        Purpose::Requests => Kind::Requests,
+        Purpose::Requests | Purpose::WebSocket => Kind::Requests,
         Purpose::NotFound => Kind::NotFound {
             append_slash: arguments
                 .append_slash

@@ -7,10 +7,16 @@ use crate::syntax::arguments::{Argument, Value};
 use crate::syntax::errors::Errors;
 use crate::syntax::function::{Function, Nature, written};
 use crate::syntax::suggestion;
+use crate::view_config::attr::Purpose;
 
-const MAPPERS: &[&str] = &["coroutine_or_executor", "coroutine", "executor", "inline"];
+const MAPPERS: &[&str] = &["coroutine_or_executor", "coroutine", "executor", "inline", "websocket"];
 
-pub(super) fn mapper(argument: &Argument, function: &Function, errors: &mut Errors) -> Mapper {
+pub(super) fn mapper(
+    purpose: Purpose,
+    argument: &Argument,
+    function: &Function,
+    errors: &mut Errors,
+) -> Mapper {
     let nature = function.nature();
     let must_be_plain = |mapper: &str, errors: &mut Errors| {
         if nature == Nature::Coroutine {
@@ -42,6 +48,16 @@ pub(super) fn mapper(argument: &Argument, function: &Function, errors: &mut Erro
                 Some("executor") => {
                     must_be_plain("executor", errors);
                     Mapper::Executor(None)
+                }
+                Some("websocket") => {
+                    if purpose.is_of_errors() {
+                        errors.push_with_help(
+                            path,
+                            "what went wrong is answered, and no socket is opened for it",
+                            "leave the mapper away",
+                        );
+                    }
+                    Mapper::WebSocket
                 }
                 Some("inline") => {
                     must_be_plain("inline", errors);

@@ -5,16 +5,18 @@ mod error;
 mod mapper;
 mod route;
 mod traversal;
+pub(super) mod websocket;
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{Ident, LitStr, Path, ReceiverKind, Type};
 
-use self::around::{decorators, http_cache, permission};
+use self::around::{decorators, http_cache as http_cache_of, permission};
 use self::error::kind;
 use self::mapper::{finishes, mapper};
 use self::route::{Placeholders, bind, route};
 use self::traversal::{context, view_name};
+use self::websocket::SocketOption;
 use super::attr::{Arguments, Purpose};
 use super::renderer::Renderer;
 use crate::syntax::errors::Errors;
@@ -54,6 +56,19 @@ pub(crate) struct View {
     pub(crate) output: (Span, Span),
     /// What it returns, where that type can be named outside of it.
     pub(crate) returned: Option<TokenStream>,
+    /// What is settled for its sockets.
+    pub(crate) socket: Vec<SocketOption>,
+    /// The fields of the struct that it is, each with whether a parameter fills it or an expression.
+    pub(crate) fields: Option<Vec<Field>>,
+}
+
+/// A field of a struct that is a websocket.
+#[cfg_attr(not(feature = "websocket"), expect(dead_code, reason = "there are none"))]
+#[derive(Debug)]
+pub(crate) struct Field {
+    pub(crate) name: Ident,
+    /// What fills it, where that is no parameter.
+    pub(crate) value: Option<TokenStream>,
 }
 
 #[derive(Debug, Clone)]
@@ -71,6 +86,7 @@ pub(crate) enum Mapper {
     Executor(Option<LitStr>),
     Inline,
     Own(Path),
+    WebSocket,
 }
 
 /// A parameter with where its value comes from.
@@ -90,6 +106,8 @@ pub(crate) enum Source {
     Segment(usize),
     /// The final `*name`.
     Rest,
+    /// The open socket.
+    WebSocket,
     /// By its type.
     Extractor,
     /// A placeholder if the declared route has one of this name, else by its type.
@@ -133,9 +151,54 @@ pub(crate) fn validate(
     block: Option<Block<'_>>,
     errors: &mut Errors,
 ) -> Option<View> {
+    check(purpose, arguments, function, Form::Function(block), errors)
+}
+
+/// The same for a struct that is a websocket, whose fields are bound as the parameters of `function` would be.
+#[cfg(feature = "websocket")]
+pub(crate) fn validate_struct(
+    arguments: &Arguments,
+    function: &Function,
+    fields: Vec<Field>,
+    errors: &mut Errors,
+) -> Option<View> {
+    let view = check(Purpose::WebSocket, arguments, function, Form::Struct, errors)?;
+    Some(View { fields: Some(fields), ..view })
+}
+
+/// What a view is made of.
+#[derive(Clone, Copy)]
+enum Form<'a> {
+    Function(Option<Block<'a>>),
+    /// With the head of a function whose parameters are the fields.
+    #[cfg_attr(not(feature = "websocket"), expect(dead_code, reason = "it is a websocket"))]
+    Struct,
+}
+
+fn check(
+    purpose: Purpose,
+    arguments: &Arguments,
+    function: &Function,
+    form: Form<'_>,
+    errors: &mut Errors,
+) -> Option<View> {
     let before = errors.count();
-    function.refuse_unfit(errors);
-    let parameters = function.parameters(purpose != Purpose::Requests, errors);
+    let (block, is_struct) = match form {
+        Form::Function(block) => (block, false),
+        Form::Struct => (None, true),
+    };
+    let is_websocket = purpose == Purpose::WebSocket || arguments.is_websocket();
+    if is_websocket {
+        function.refuse_unfit_as("websocket", "websocket", errors);
+    } else {
+        function.refuse_unfit(errors);
+    }
+    let parameters = function.parameters(purpose.is_of_errors(), errors);
+    if is_websocket && !is_struct && !purpose.is_of_errors() {
+        websocket::check_function(function, &parameters, errors);
+    } else {
+        websocket::refuse_sockets(purpose, is_struct, &parameters, errors);
+    }
     let error = parameters.iter().find(|parameter| parameter.borrowed == Borrowed::Error);
     let kind = kind(purpose, arguments, error.map(|error| &error.ty), function, errors);
     let (route, placeholders) = route(arguments, errors);
@@ -144,16 +207,27 @@ pub(crate) fn validate(
     if let Some(receiver) = block.and_then(|block| receiver(block, function, &placeholders, errors)) {
         parameters.insert(0, receiver);
     }
-    let mapper =
-        arguments.mapper.as_ref().map_or(Mapper::Default, |argument| mapper(argument, function, errors));
-    let renderer = arguments.renderer.as_ref().and_then(|argument| Renderer::read(argument, errors));
+    let mapper = match &arguments.mapper {
+        _ if purpose == Purpose::WebSocket => Mapper::WebSocket,
+        None => Mapper::Default,
+        Some(argument) => mapper(purpose, argument, function, errors),
+    };
+    let socket = if is_websocket {
+        websocket::options(purpose, arguments, function, errors)
+    } else {
+        websocket::refuse_options(arguments, errors);
+        Vec::new()
+    };
+    let renderer = arguments.renderer.as_ref().filter(|_| !is_websocket);
+    let renderer = renderer.and_then(|argument| Renderer::read(argument, errors));
     let pattern = if let Placeholders::Known(pattern) = &placeholders { Some(pattern) } else { None };
     let requirements = arguments.predicates.check(Owner::View, pattern, errors);
     let named = arguments.name.as_ref().and_then(|argument| view_name(argument, errors));
-    let wanted = arguments.context.as_ref().filter(|_| purpose == Purpose::Requests);
+    let wanted = arguments.context.as_ref().filter(|_| !purpose.is_of_errors());
     let context = wanted.and_then(|argument| context(argument, errors));
     let permission = arguments.permission.as_ref().and_then(|argument| permission(argument, errors));
-    let http_cache = arguments.http_cache.as_ref().and_then(|argument| http_cache(argument, errors));
+    let http_cache = arguments.http_cache.as_ref().filter(|_| !is_websocket);
+    let http_cache = http_cache.and_then(|argument| http_cache_of(argument, errors));
     let decorators = arguments.decorator.as_ref().map(|argument| decorators(argument, errors));
     let finish_on_disconnect =
         arguments.on_disconnect.as_ref().is_some_and(|argument| finishes(argument, errors));
@@ -178,6 +252,8 @@ pub(crate) fn validate(
         parameters,
         output: function.output_ends(),
         returned: function.returned(block.map(|block| block.ty)),
+        socket,
+        fields: None,
     })
 }
 

@@ -54,6 +54,10 @@ pub(super) fn bind(parameter: Parameter, placeholders: &Placeholders, errors: &m
         Borrowed::Not => {}
         Borrowed::Request => return Bound { ty, source: Source::BorrowedRequest },
         Borrowed::Error => return Bound { ty, source: Source::Error },
+        Borrowed::WebSocket => return Bound { ty, source: Source::WebSocket },
+    }
+    if is_named(&ty, "WebSocket") {
+        return Bound { ty, source: Source::WebSocket };
     }
     let source = match (name, placeholders) {
         (None, _) | (_, Placeholders::Unknown) => Source::Extractor,

@@ -38,7 +38,7 @@ use crate::error::Result;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no mapper",
     label = "not a type with `ViewMapper`",
-    note = "the mappers are `coroutine_or_executor`, `coroutine`, `executor`, `executor(\"pool\")`, `inline`, and every type that implements `aiopyramid::view::ViewMapper` and `Default`"
+    note = "the mappers are `coroutine_or_executor`, `coroutine`, `executor`, `executor(\"pool\")`, `inline`, `websocket`, and every type that implements `aiopyramid::view::ViewMapper` and `Default`"
 )]
 pub trait ViewMapper: Send + Sync + 'static {
     /// Makes of a view what the router calls.

@@ -17,6 +17,7 @@ use crate::protocol::content_encoding::{ContentEncoding, KNOWN};
 use crate::registry::assets::{AddedBuster, AddedStatic, with_help_inside};
 use crate::registry::directive::{AddedPredicate, AddedRoute, AddedView, What};
 use crate::registry::fault::Fault;
+use crate::registry::mapping::Mapper;
 
 impl Configurator {
     /// Serves the files of a folder below the path `name`: with `"static"` and `"assets"`, the file `assets/css/site.css` is at
@@ -92,7 +93,7 @@ impl Configurator {
                 negated: false,
                 values: vec!["GET".to_owned()],
             }],
-            mapper: Some(Box::new(Coroutine)),
+            mapper: Mapper::Given(Box::new(Coroutine)),
             // It is shown for as long as the program runs.
             ..AddedView::new(
                 format!("{specification}/").leak(),

@@ -9,6 +9,7 @@ use crate::app::view::service::service_view;
 use crate::app::view::{Callable, Coroutine};
 use crate::protocol::body::{Body, BodyError};
 use crate::registry::directive::{AddedRoute, AddedView, What};
+use crate::registry::mapping::Mapper;
 
 impl Configurator {
     /// Hands all requests for `path` and what is below it to a service of tower's: an axum `Router`, a `ServeDir`, another
@@ -52,7 +53,7 @@ impl Configurator {
             self.say(What::Route(AddedRoute::new(name.clone(), pattern)));
             self.say(What::View(Box::new(AddedView {
                 route: Some(name),
-                mapper: Some(Box::new(Coroutine)),
+                mapper: Mapper::Given(Box::new(Coroutine)),
                 ..AddedView::new(std::any::type_name::<S>(), view.clone())
             })));
         }

@@ -11,6 +11,7 @@ use crate::app::view::{FromException, HttpCache, IntoCallable, ViewDecorator, Vi
 use crate::registry::configurator::Values;
 use crate::registry::declaration::ViewKind;
 use crate::registry::directive::{AddedPredicate, AddedView, What};
+use crate::registry::mapping::Mapper;
 
 impl Configurator {
     /// Adds a function as a view without a macro: every parameter must be taken from the request by its type.
@@ -47,7 +48,11 @@ impl Configurator {
     #[track_caller]
     fn add<M, F: IntoCallable<M>>(&mut self, kind: ViewKind, view: F) -> ViewDirective<'_> {
         let needs = view.needs();
-        let added = AddedView { kind, needs, ..AddedView::new(type_name::<F>(), view.into_callable()) };
+        self.say_view(AddedView { kind, needs, ..AddedView::new(type_name::<F>(), view.into_callable()) })
+    }
+
+    #[track_caller]
+    pub(super) fn say_view(&mut self, added: AddedView) -> ViewDirective<'_> {
         self.say(What::View(Box::new(added)));
         let Some(What::View(view)) = self.directives.last_mut().map(|directive| &mut directive.what) else {
             unreachable!("it has just been added")
@@ -175,7 +180,7 @@ impl ViewDirective<'_> {
 
     /// It is called as this mapper says.
     pub fn mapper(&mut self, mapper: impl ViewMapper) -> &mut Self {
-        self.view.mapper = Some(Box::new(mapper));
+        self.view.mapper = Mapper::Given(Box::new(mapper));
         self
     }
 

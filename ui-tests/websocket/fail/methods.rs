@@ -1,0 +1,26 @@
+use aiopyramid::prelude::*;
+
+struct Room;
+
+#[websocket]
+impl Room {
+    fn on_open(&mut self, ws: &mut WebSocket) {}
+}
+
+#[websocket]
+impl Clone for Room {
+    fn clone(&self) -> Self {
+        Self
+    }
+}
+
+#[websocket(route = "/room")]
+impl WebSocketView for Room {
+    fn on_open(&mut self) {}
+
+    fn on_message(&self, ws: &mut WebSocket, message: Message) -> Result<()> {
+        Ok(())
+    }
+}
+
+fn main() {}

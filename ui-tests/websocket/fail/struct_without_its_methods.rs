@@ -1,0 +1,8 @@
+use aiopyramid::prelude::*;
+
+#[websocket(route = "/rooms/{room}")]
+struct Room {
+    room: String,
+}
+
+fn main() {}
