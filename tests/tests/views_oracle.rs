@@ -222,6 +222,10 @@ fn configurator() -> Configurator {
 
 async fn named(request: Request, next: Next) -> Result<Response> {
     let mut response = next.run(request).await?;
+    // The page of an HTTP exception has no view's name in it.
+    if !response.status().is_success() {
+        return Ok(response);
+    }
     let name = response.body().as_bytes().map(<[u8]>::to_vec).unwrap_or_default();
     response.headers_mut().insert("x-view", aiopyramid::HeaderValue::from_bytes(&name)?);
     Ok(response)
