@@ -16,7 +16,7 @@ use syn::parse::{Parse, ParseStream};
 use syn::{Attribute, FnArg, GenericArgument, Generics, Ident, Path, PathArguments, Token, Type, Visibility};
 
 use crate::syntax::errors::Errors;
-use crate::syntax::function::Function;
+use crate::syntax::function::{Function, Nature, is_named, written};
 use crate::syntax::names::{ends, private, private_at, private_path};
 
 /// The methods of the trait: their names, and their parameters after `&mut self`.
@@ -34,7 +34,7 @@ pub(super) fn expand(attribute: TokenStream, item: TokenStream) -> TokenStream {
     };
     let Some(implemented) = block.implemented.as_ref().filter(|path| is_view(path)) else {
         let ty = &block.ty;
-        let name = crate::syntax::function::written(ty);
+        let name = written(ty);
         errors.push_with_help(
             block.implemented.as_ref().map_or_else(|| ty.to_token_stream(), ToTokens::to_token_stream),
             "of `impl` blocks, `#[websocket]` is put on that of `WebSocketView`",
@@ -54,6 +54,9 @@ pub(super) fn expand(attribute: TokenStream, item: TokenStream) -> TokenStream {
     let (plain, others): (Vec<_>, Vec<_>) = block.methods.iter().partition(|method| is_plain(method));
     for method in &plain {
         check(method, &mut errors);
+        if message.is_none() {
+            check_message(method, &block.ty, &mut errors);
+        }
     }
     let sound = errors.is_empty();
     let errors = errors.finish(()).err();
@@ -166,8 +169,7 @@ fn message_or_default(message: Option<&Type>) -> TokenStream {
 
 /// Whether it is one of the trait's methods, and no coroutine. What returns a future that it makes itself is one.
 fn is_plain(method: &Function) -> bool {
-    METHODS.iter().any(|(name, _)| method.name() == name)
-        && method.nature() != crate::syntax::function::Nature::Coroutine
+    METHODS.iter().any(|(name, _)| method.name() == name) && method.nature() != Nature::Coroutine
 }
 
 /// Notes a head that the trait's method does not have.
@@ -195,6 +197,19 @@ fn check(method: &Function, errors: &mut Errors) {
     }
 }
 
+/// Notes a message of a type that the trait's path does not say, where that is `Message`.
+fn check_message(method: &Function, view: &Type, errors: &mut Errors) {
+    let taken = method.signature.inputs.iter().nth(2);
+    let Some(FnArg::Typed(taken)) = taken.filter(|_| method.name() == "on_message") else { return };
+    if !is_named(&taken.ty, "Message") {
+        errors.push_with_help(
+            &taken.ty,
+            "messages of another type than `Message` are named by the trait too",
+            format_args!("`impl WebSocketView<{}> for {}`", written(&taken.ty), written(view)),
+        );
+    }
+}
+
 /// The name under which a plain method is kept.
 fn hidden(name: &Ident) -> Ident {
     Ident::new(&format!("__plain_{name}"), name.span())
@@ -215,8 +230,7 @@ fn callback(method: &Function, message: Option<&Type>) -> TokenStream {
         .inputs
         .iter()
         .filter_map(|input| match input {
-            // Not the token of the user's itself: the compiler would suggest how to change it.
-            FnArg::Typed(typed) => Some(Span::call_site().located_at(ends(&typed.ty).0)),
+            FnArg::Typed(typed) => Some(ends(&typed.ty).0),
             FnArg::Receiver(_) => None,
         })
         .collect();

@@ -1,3 +1,5 @@
+#![allow(unused_variables)]
+
 use aiopyramid::prelude::*;
 
 #[websocket(route = "/plain")]

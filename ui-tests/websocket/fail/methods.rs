@@ -4,7 +4,7 @@ struct Room;
 
 #[websocket]
 impl Room {
-    fn on_open(&mut self, ws: &mut WebSocket) {}
+    fn on_open(&mut self, _: &mut WebSocket) {}
 }
 
 #[websocket]
@@ -18,7 +18,7 @@ impl Clone for Room {
 impl WebSocketView for Room {
     fn on_open(&mut self) {}
 
-    fn on_message(&self, ws: &mut WebSocket, message: Message) -> Result<()> {
+    fn on_message(&self, _: &mut WebSocket, _: Message) -> Result<()> {
         Ok(())
     }
 }

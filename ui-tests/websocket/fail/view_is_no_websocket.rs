@@ -13,7 +13,7 @@ async fn settled() {}
 async fn of_errors(_: WebSocket) {}
 
 #[notfound_view_config(mapper = websocket)]
-async fn mapped(error: &HttpException) {}
+async fn mapped(_: &HttpException) {}
 
 #[notfound_view_config(heartbeat = 3)]
 async fn settled_for_errors() {}
