@@ -62,6 +62,16 @@ fn permissions_are_asked_of_lists_of_the_lineage_that_may_be_waited_for() {
     }
     assert_eq!(with(&app, "GET", "/cellar", &["x-card: ann"]).text(), "dusty");
     assert_eq!(with(&app, "GET", "/cellar", &["x-card: bob"]).status, 403);
+    // The list of a child goes first, that of its parent next; one that cannot be had refuses everybody.
+    for (target, card, status) in [
+        ("/cellar/open", "x-card: bob", 200),
+        ("/cellar/plain", "x-card: bob", 403),
+        ("/cellar/plain", "x-card: ann", 200),
+        ("/cellar/nailed", "x-card: ann", 500),
+    ] {
+        assert_eq!(with(&app, "GET", target, &[card]).status, status, "{target} {card}");
+    }
+    assert!(app.logged("the crate is nailed up").contains("ERROR"));
 }
 
 #[test]
@@ -156,6 +166,38 @@ fn what_is_not_found_is_first_tried_with_a_slash() {
     assert_eq!((lost.status, lost.text()), (404, "nothing at /lost/and/found"));
     let elsewhere = get(&app, "//evil.example");
     assert!(elsewhere.field("location").is_none_or(|location| !location.starts_with("//")), "{elsewhere:?}");
+}
+
+/// A frame of a client with the text `hi`: final, masked (RFC 6455 section 5.2).
+const HI: [u8; 8] = [0x81, 0x82, 1, 2, 3, 4, b'h' ^ 1, b'i' ^ 2];
+
+#[test]
+fn a_handshake_passes_tweens_of_both_kinds() {
+    let app = app();
+    let mut client = app.connect();
+    client.ask(
+        "GET",
+        "/foreign/echo",
+        &[
+            "connection: upgrade",
+            "upgrade: websocket",
+            "sec-websocket-version: 13",
+            "sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==",
+        ],
+        b"",
+    );
+    let head = client.head();
+    assert_eq!(head.status, 101, "{head:?}");
+    assert_eq!(head.field("sec-websocket-accept"), Some("s3pPLMBiTxaQ9kYGzzhZRbK+xOo="));
+    assert_eq!(head.field("x-marks"), Some("S1 A2 S3 A4 new /A4 /S3 /A2 /S1"));
+    assert_eq!(head.field("x-outermost"), Some("s1"));
+    // A server does not mask what it sends. Twice, because a thread that a tween kept would be needed for the second.
+    for _ in 0..2 {
+        client.say(HI);
+        assert_eq!(client.bytes(4), [0x81, 2, b'h', b'i']);
+    }
+    // Without an upgrade the router refuses, as it would alone.
+    assert_eq!(get(&app, "/foreign/echo").status, 400);
 }
 
 #[test]

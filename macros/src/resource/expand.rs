@@ -13,15 +13,16 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{Ident, Type};
 
-use super::validate::{Getitem, Resource};
+use super::validate::{Method, Resource};
 use crate::syntax::function::Nature;
 use crate::syntax::names::{ends, private, private_at, private_path};
 
 /// What stands beside the type or its block.
 pub(crate) fn resource(resource: &Resource) -> TokenStream {
     let getitem = resource.getitem.as_ref().map(|found| getitem(found, &resource.ty));
+    let acl = resource.acl.as_ref().map(|method| acl(method, &resource.ty));
     let provides = provides(resource);
-    implementation(resource, &quote!(#getitem #provides))
+    implementation(resource, &quote!(#getitem #acl #provides))
 }
 
 /// One without children, so that whatever refers to it still compiles.
@@ -40,27 +41,65 @@ fn implementation(resource: &Resource, methods: &TokenStream) -> TokenStream {
     }
 }
 
-fn getitem(getitem: &Getitem, ty: &TokenStream) -> TokenStream {
-    let Getitem { name, nature, output } = getitem;
-    let (private, place) = (private(), name.span());
-    let private_there = private_at(place);
-    let into_found = private_path(*output, "IntoFound::into_found");
+fn getitem(method: &Method, ty: &TokenStream) -> TokenStream {
+    let private = private();
+    let place = method.name.span();
+    let name = Ident::new("__name", place);
+    let words = Words {
+        argument: quote_spanned!(place=> , #name),
+        into: "IntoFound::into_found",
+        ready: "found",
+        waiting: "awaited",
+    };
+    let body = called(method, ty, &words);
+    quote! {
+        fn getitem<'__a>(&'__a self, #name: &'__a str) -> #private::Getitem<'__a> { #body }
+    }
+}
+
+fn acl(method: &Method, ty: &TokenStream) -> TokenStream {
+    let private = private();
+    let words = Words {
+        argument: TokenStream::new(),
+        into: "IntoAcl::into_acl",
+        ready: "acl_found",
+        waiting: "acl_awaited",
+    };
+    let body = called(method, ty, &words);
+    quote! {
+        fn acl(&self) -> #private::ResourceAcl<'_> { #body }
+    }
+}
+
+/// What is called with a method's answer, and what the method is given.
+struct Words {
+    argument: TokenStream,
+    into: &'static str,
+    ready: &'static str,
+    waiting: &'static str,
+}
+
+/// The call of a method, and what becomes of its answer.
+fn called(method: &Method, ty: &TokenStream, words: &Words) -> TokenStream {
+    let Method { name, nature, output } = method;
+    let place = name.span();
+    let argument = &words.argument;
+    let into = private_path(*output, words.into);
+    let (ready, waiting) =
+        (private_path((place, place), words.ready), private_path((place, place), words.waiting));
     // What a function is called with is blamed before the function, so it is something that can stand at the return type: two
     // tokens, at its beginning and at its end.
     let answer = Ident::new("__answer", output.0);
     let whole = quote_spanned!(output.1=> #answer.0);
-    let call = quote_spanned!(place=> <#ty>::#name(self, __name));
-    let body = match nature {
+    let call = quote_spanned!(place=> <#ty>::#name(self #argument));
+    match nature {
         Nature::Coroutine => quote_spanned! {place=>
-            #private_there::awaited(async move { let #answer = (#call.await,); #into_found(#whole) })
+            #waiting(async move { let #answer = (#call.await,); #into(#whole) })
         },
         Nature::Plain | Nature::ByType => quote_spanned! {place=>
             let #answer = (#call,);
-            #private_there::found(#into_found(#whole))
+            #ready(#into(#whole))
         },
-    };
-    quote! {
-        fn getitem<'__a>(&'__a self, __name: &'__a str) -> #private::Getitem<'__a> { #body }
     }
 }
 

@@ -18,12 +18,14 @@ pub(crate) struct Resource {
     pub(crate) ty: TokenStream,
     pub(crate) provides: Vec<Type>,
     /// `None` for one without children.
-    pub(crate) getitem: Option<Getitem>,
+    pub(crate) getitem: Option<Method>,
+    /// `None` for one that does not say who may do what with it.
+    pub(crate) acl: Option<Method>,
 }
 
-/// Its `getitem`.
+/// A method of its block that requests have called.
 #[derive(Debug)]
-pub(crate) struct Getitem {
+pub(crate) struct Method {
     pub(crate) name: Ident,
     pub(crate) nature: Nature,
     /// Where its return type begins and ends.
@@ -32,6 +34,8 @@ pub(crate) struct Getitem {
 
 const SIGNATURE: &str = "`fn getitem(&self, name: &str) -> Option<Book>`";
 
+const ACL_SIGNATURE: &str = "`fn acl(&self) -> Acl`";
+
 /// Checks everything. What comes out is to be expanded only if no mistake was noted.
 pub(crate) fn validate(arguments: Arguments, item: &TokenStream, errors: &mut Errors) -> Option<Resource> {
     let Arguments { provides } = arguments;
@@ -39,7 +43,7 @@ pub(crate) fn validate(arguments: Arguments, item: &TokenStream, errors: &mut Er
         let (_, generics, _) = named.generics.split_for_impl();
         let ident = &named.ident;
         let ty = quote::quote!(#ident #generics);
-        return Some(Resource { ty, generics: named.generics, provides, getitem: None });
+        return Some(Resource { ty, generics: named.generics, provides, getitem: None, acl: None });
     }
     let block = match syn::parse2::<Block>(item.clone()) {
         Ok(block) => block,
@@ -57,22 +61,28 @@ pub(crate) fn validate(arguments: Arguments, item: &TokenStream, errors: &mut Er
             return None;
         }
     };
-    let function = block.functions.iter().find(|function| function.name() == "getitem");
-    let Some(function) = function else {
-        missing(&block, errors);
-        let Block { generics, ty, .. } = block;
-        return Some(Resource { generics, ty: ty.into_token_stream(), provides, getitem: None });
-    };
-    check(function, errors);
-    let getitem = Some(Getitem {
-        name: function.name().clone(),
-        nature: function.nature(),
-        output: function.output_ends(),
-    });
-    Some(Resource { generics: block.generics, ty: block.ty.into_token_stream(), provides, getitem })
+    let named = |name: &str| block.functions.iter().find(|function| function.name() == name);
+    let (getitem, acl) = (named("getitem"), named("acl"));
+    match getitem {
+        Some(function) => check(function, errors),
+        None => missing(&block, acl.is_some(), errors),
+    }
+    match acl {
+        Some(function) => check_acl(function, errors),
+        None => refuse_pyramids_acl(&block, errors),
+    }
+    let (getitem, acl) = (getitem.map(Method::of), acl.map(Method::of));
+    Some(Resource { generics: block.generics, ty: block.ty.into_token_stream(), provides, getitem, acl })
 }
 
-fn missing(block: &Block, errors: &mut Errors) {
+impl Method {
+    fn of(function: &Function) -> Self {
+        Self { name: function.name().clone(), nature: function.nature(), output: function.output_ends() }
+    }
+}
+
+/// Notes that there is no `getitem`; a block that says who may do what may do without, unless one was meant.
+fn missing(block: &Block, has_acl: bool, errors: &mut Errors) {
     let ty = written(&block.ty);
     let near = |function: &&Function| {
         let name = function.name().to_string();
@@ -84,6 +94,7 @@ fn missing(block: &Block, errors: &mut Errors) {
             format_args!("a resource is asked for its children by `getitem`, and `{ty}` has none"),
             "did you mean `getitem`?",
         ),
+        None if has_acl => {}
         None => errors.push_with_help(
             &block.ty,
             format_args!("a resource is asked for its children by `getitem`, and `{ty}` has none"),
@@ -92,13 +103,13 @@ fn missing(block: &Block, errors: &mut Errors) {
     }
 }
 
-/// Notes where `getitem` cannot be called as the walk calls it.
-fn check(function: &Function, errors: &mut Errors) {
-    let signature = &function.signature;
+/// Notes what a method cannot have that is called for requests.
+fn check_head(function: &Function, help: &str, errors: &mut Errors) {
+    let (name, signature) = (function.name(), &function.signature);
     if let syn::Safety::Unsafe(unsafety) = &signature.safety {
         errors.push_with_help(
             unsafety,
-            "`getitem` cannot be unsafe: names come from strangers",
+            format_args!("`{name}` cannot be unsafe: it is called for strangers"),
             "put the `unsafe` block into the body, with the reason why it is sound",
         );
     }
@@ -107,21 +118,66 @@ fn check(function: &Function, errors: &mut Errors) {
     if let Some(parameter) = types.chain(consts).next() {
         errors.push_with_help(
             parameter,
-            "`getitem` cannot be generic: nobody could say for what it is called",
-            SIGNATURE,
+            format_args!("`{name}` cannot be generic: nobody could say for what it is called"),
+            help,
         );
     }
+    if let Some(FnArg::Receiver(receiver)) = signature.inputs.first()
+        && !matches!(&receiver.kind, ReceiverKind::Reference(_, _, None))
+    {
+        errors.push_with_help(
+            receiver,
+            format_args!("`{name}` takes `&self`: all requests share the resource"),
+            help,
+        );
+    }
+}
+
+/// Notes where `acl` cannot be called as a policy calls it.
+fn check_acl(function: &Function, errors: &mut Errors) {
+    check_head(function, ACL_SIGNATURE, errors);
+    let signature = &function.signature;
+    if signature.receiver().is_none() {
+        match signature.inputs.first() {
+            Some(first) => {
+                errors.push_with_help(first, "`acl` takes `&self` and nothing else", ACL_SIGNATURE)
+            }
+            None => errors.push_with_help(function.name(), "`acl` takes `&self`", ACL_SIGNATURE),
+        }
+    } else if let Some(more) = signature.inputs.iter().nth(1) {
+        errors.push_with_help(
+            more,
+            "`acl` takes nothing but `&self`: a list is the same for every client",
+            "who the client is, the policy knows; the list says what each principal may do",
+        );
+    }
+    if matches!(signature.output, ReturnType::Default) {
+        errors.push_with_help(
+            function.name(),
+            "`acl` returns a list, and here it returns nothing",
+            ACL_SIGNATURE,
+        );
+    }
+}
+
+/// Nobody would ever ask a method that has Pyramid's name, and what it was to refuse would depend on the parent.
+fn refuse_pyramids_acl(block: &Block, errors: &mut Errors) {
+    if let Some(function) = block.functions.iter().find(|function| function.name() == "__acl__") {
+        errors.push_with_help(
+            function.name(),
+            "a resource is asked for its list by `acl`, and nobody calls `__acl__`",
+            ACL_SIGNATURE,
+        );
+    }
+}
+
+/// Notes where `getitem` cannot be called as the walk calls it.
+fn check(function: &Function, errors: &mut Errors) {
+    check_head(function, SIGNATURE, errors);
+    let signature = &function.signature;
     let mut inputs = signature.inputs.iter();
     match inputs.next() {
-        Some(FnArg::Receiver(receiver)) => {
-            if !matches!(&receiver.kind, ReceiverKind::Reference(_, _, None)) {
-                errors.push_with_help(
-                    receiver,
-                    "`getitem` takes `&self`: all requests share the resource",
-                    SIGNATURE,
-                );
-            }
-        }
+        Some(FnArg::Receiver(_)) => {}
         Some(first) => errors.push_with_help(first, "`getitem` takes `&self` first", SIGNATURE),
         None => {
             errors.push_with_help(

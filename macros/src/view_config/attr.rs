@@ -76,6 +76,9 @@ impl Purpose {
     /// What to say of an argument that there is not, where a list of those that there are, or the nearest, would not help.
     fn instead(self, key: &str) -> Option<&'static str> {
         match (self, key) {
+            (_, "require_csrf") => Some(
+                "there are no sessions yet, and so no tokens to compare: until then a `predicate = path` or a tween can look at `Origin`",
+            ),
             (_, "wrapper") => Some("what stands around a view is a function: `decorator = path`"),
             (Self::NotFound | Self::Forbidden, "context") => {
                 Some("such a view is given the error as a parameter: `error: &HttpException`")

@@ -12,6 +12,8 @@ pub use crate::app::extract::{FromRequest, FromRest, FromSegment};
 pub use crate::app::http_exception::HttpException;
 pub use crate::app::origin::Origin;
 pub use crate::app::route::{PlaceholderDeclaration, Route, RouteDeclaration, ToRest, ToSegment};
+pub use crate::app::security::ResourceAcl;
+pub use crate::app::security::acl::{IntoAcl, acl_awaited, acl_found};
 pub use crate::app::traversal::child::{IntoFound, awaited, found};
 pub use crate::app::traversal::resource::cast_to;
 pub use crate::app::traversal::{Getitem, Interface, Resource, RootFactory};

@@ -61,13 +61,37 @@ impl Shelf {
 /// Nobody but editors may look at it, says a list that has to be waited for.
 struct Cellar;
 
-impl Resource for Cellar {
-    fn acl(&self) -> ResourceAcl<'_> {
-        ResourceAcl::Waiting(Box::pin(async {
-            tokio::task::yield_now().await;
-            Ok(Some(Acl::new().allow("group:editors", "view").deny(EVERYONE, "view")))
-        }))
+#[resource]
+impl Cellar {
+    fn getitem(&self, name: &str) -> Option<Crate> {
+        matches!(name, "open" | "nailed" | "plain").then(|| Crate { lid: name.to_owned() })
     }
+
+    async fn acl(&self) -> Result<Acl> {
+        tokio::task::yield_now().await;
+        Ok(Acl::new().allow("group:editors", "view").deny(EVERYONE, "view"))
+    }
+}
+
+/// Has no children, and a list only if there is one for it.
+struct Crate {
+    lid: String,
+}
+
+#[resource]
+impl Crate {
+    fn acl(&self) -> Result<Option<Acl>> {
+        match self.lid.as_str() {
+            "open" => Ok(Some(Acl::new().allow(EVERYONE, "view"))),
+            "nailed" => Err(std::io::Error::other("the crate is nailed up").into()),
+            _ => Ok(None),
+        }
+    }
+}
+
+#[view_config(permission = "view")]
+async fn inside(Context(opened): Context<Crate>) -> String {
+    format!("a {} crate", opened.lid)
 }
 
 pub(crate) async fn root(_: Request) -> Library {

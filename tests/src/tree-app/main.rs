@@ -2,6 +2,7 @@
 //! subscribers, callbacks and a security policy.
 
 mod around;
+mod foreign;
 mod library;
 mod policy;
 mod wrong;
@@ -12,6 +13,7 @@ use aiopyramid::prelude::*;
 fn main(config: &mut Configurator) -> Result<()> {
     config.set_root_factory(library::root);
     config.set_security_policy(policy::Cards);
+    config.mount("/foreign", foreign::router());
     config.scan();
     Ok(())
 }

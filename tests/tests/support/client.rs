@@ -149,6 +149,13 @@ impl Client {
         }
     }
 
+    /// Reads so many bytes, whatever they are.
+    pub(crate) fn bytes(&mut self, count: usize) -> Vec<u8> {
+        let mut bytes = vec![0; count];
+        self.0.read_exact(&mut bytes).expect("as many bytes as are waited for");
+        bytes
+    }
+
     fn line(&mut self) -> String {
         let mut line = String::new();
         self.0.read_line(&mut line).expect("a line");

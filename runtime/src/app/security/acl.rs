@@ -5,7 +5,7 @@ use std::pin::Pin;
 
 use super::policy::Permits;
 use crate::app::traversal::Located;
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// The principal that every client counts as, where a policy says so. Pyramid's `Everyone`.
 pub const EVERYONE: &str = "system.Everyone";
@@ -174,4 +174,56 @@ impl fmt::Debug for ResourceAcl<'_> {
             Self::Waiting(_) => "ResourceAcl::Waiting",
         })
     }
+}
+
+/// What the `acl` of a [`#[resource]`](macro@crate::resource) may return: a list, an `Option` of one, or a `Result` of either.
+#[diagnostic::on_unimplemented(
+    message = "`acl` cannot return `{Self}`",
+    label = "no access control list",
+    note = "return an `Acl`, an `Option<Acl>` where there may be none, or a `Result` of these where asking can fail"
+)]
+pub trait IntoAcl {
+    /// The list, if there is one.
+    ///
+    /// # Errors
+    /// The error that was returned; it ends the request.
+    fn into_acl(self) -> Result<Option<Acl>>;
+}
+
+impl IntoAcl for Acl {
+    fn into_acl(self) -> Result<Option<Acl>> {
+        Ok(Some(self))
+    }
+}
+
+impl IntoAcl for Option<Acl> {
+    fn into_acl(self) -> Result<Option<Acl>> {
+        Ok(self)
+    }
+}
+
+impl<E: Into<Error>> IntoAcl for Result<Acl, E> {
+    fn into_acl(self) -> Result<Option<Acl>> {
+        self.map(Some).map_err(Into::into)
+    }
+}
+
+impl<E: Into<Error>> IntoAcl for Result<Option<Acl>, E> {
+    fn into_acl(self) -> Result<Option<Acl>> {
+        self.map_err(Into::into)
+    }
+}
+
+/// What a plain `acl` comes to.
+pub fn acl_found<'a>(found: Result<Option<Acl>>) -> ResourceAcl<'a> {
+    match found {
+        Ok(None) => ResourceAcl::None,
+        Ok(Some(acl)) => ResourceAcl::Ready(acl),
+        Err(error) => ResourceAcl::Waiting(Box::pin(std::future::ready(Err(error)))),
+    }
+}
+
+/// What an `async fn acl` comes to.
+pub fn acl_awaited<'a>(found: impl Future<Output = Result<Option<Acl>>> + Send + 'a) -> ResourceAcl<'a> {
+    ResourceAcl::Waiting(Box::pin(found))
 }

@@ -3,13 +3,15 @@
 //! An application has one [`SecurityPolicy`] or none. It is asked only where a view has a `permission`, or a predicate or a view
 //! wants to know; without one every view is open, also one that names a permission.
 
-mod acl;
+pub(crate) mod acl;
 mod client;
 mod erased;
 mod policy;
 mod principals;
 
-pub use acl::{ALL_PERMISSIONS, AUTHENTICATED, Ace, Acl, Action, EVERYONE, PermissionSet, ResourceAcl};
+pub use acl::{
+    ALL_PERMISSIONS, AUTHENTICATED, Ace, Acl, Action, EVERYONE, IntoAcl, PermissionSet, ResourceAcl,
+};
 pub use client::{AuthenticatedUserid, Identity};
 pub(crate) use erased::ErasedPolicy;
 pub use policy::{Permits, SecurityPolicy};

@@ -1,0 +1,10 @@
+use aiopyramid::prelude::*;
+
+struct Shelf;
+
+#[resource]
+impl Shelf {
+    fn acl(&self) {}
+}
+
+fn main() {}
