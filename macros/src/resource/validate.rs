@@ -140,7 +140,7 @@ fn check_acl(function: &Function, errors: &mut Errors) {
     if signature.receiver().is_none() {
         match signature.inputs.first() {
             Some(first) => {
-                errors.push_with_help(first, "`acl` takes `&self` and nothing else", ACL_SIGNATURE)
+                errors.push_with_help(first, "`acl` takes `&self` and nothing else", ACL_SIGNATURE);
             }
             None => errors.push_with_help(function.name(), "`acl` takes `&self`", ACL_SIGNATURE),
         }
