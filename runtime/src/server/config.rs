@@ -4,6 +4,8 @@ use std::path::PathBuf;
 use std::thread::available_parallelism;
 use std::time::Duration;
 
+use super::TrustedPeers;
+
 /// Where a [`Server`](super::Server) listens, how much it holds and how long it waits.
 ///
 /// The defaults are meant for a server that faces the internet without a proxy in front. A limit of time is kept to within
@@ -51,6 +53,10 @@ pub struct ServerConfig {
     ///
     /// Default: none.
     pub pid_file: Option<PathBuf>,
+    /// Who may connect to an address where uwsgi is spoken, and so say of its clients what it likes.
+    ///
+    /// Default: `127.0.0.1, ::1`, and whoever may open a unix socket.
+    pub uwsgi_allow_from: TrustedPeers,
     /// How many event loops, each on a thread of its own; 0 counts as 1.
     ///
     /// Default: one for each processor that the process may use.
@@ -129,6 +135,7 @@ impl Default for ServerConfig {
             socket_mode: 0o666,
             reuse_port: false,
             pid_file: None,
+            uwsgi_allow_from: TrustedPeers::default(),
             loops: available_parallelism().map_or(1, Into::into),
             backlog: 2048,
             connections: 10_000,
@@ -174,6 +181,13 @@ impl ServerConfig {
     #[must_use]
     pub fn pid_file(mut self, path: impl Into<PathBuf>) -> Self {
         self.pid_file = Some(path.into());
+        self
+    }
+
+    /// Sets [`uwsgi_allow_from`](Self::uwsgi_allow_from).
+    #[must_use]
+    pub fn uwsgi_allow_from(mut self, peers: TrustedPeers) -> Self {
+        self.uwsgi_allow_from = peers;
         self
     }
 

@@ -60,6 +60,7 @@ mod service_manager;
 mod shutdown;
 mod signals;
 mod socket;
+mod trusted_peers;
 mod worker;
 
 #[cfg(test)]
@@ -77,6 +78,7 @@ pub use self::config::ServerConfig;
 pub use self::error::ServerError;
 pub use self::service::MakeConnectionService;
 pub use self::shutdown::{ServerHandle, ShutdownReport};
+pub use self::trusted_peers::{BadPeer, TrustedPeers};
 
 use self::connection::Protocols;
 use self::health::Health;
