@@ -29,6 +29,8 @@ use crate::app::router::App;
 use crate::app::view::predicate::Needs;
 #[cfg(feature = "templates")]
 use crate::app::view::template::Templates;
+#[cfg(feature = "websocket")]
+use crate::app::websocket::Rooms;
 use crate::protocol::pattern::Matcher;
 
 impl Configurator {
@@ -138,6 +140,8 @@ fn commit(mut config: Configurator) -> Result<App, ConfigurationError> {
         statics,
         #[cfg(feature = "websocket")]
         websockets,
+        #[cfg(feature = "websocket")]
+        rooms: Rooms::new(config.broker.take().map(|(broker, _)| broker)),
     }))
 }
 

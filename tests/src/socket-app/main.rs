@@ -123,7 +123,7 @@ fn plain(request: Request, next: BlockingNext) -> Result<Response> {
 #[aiopyramid::main]
 fn main(config: &mut Configurator) -> Result<()> {
     config.set_security_policy(Doorman);
-    config.set_root_factory(|_: &Request| tree::Root);
+    config.set_root_factory(|_: Request| tree::Root);
     config.add_websocket(|mut ws: WebSocket| async move { ws.send("by hand").await }).route("by_hand");
     config.add_route("by_hand", "/by-hand");
     config.scan();

@@ -12,6 +12,10 @@ impl SecurityPolicy for Doorman {
         Ok(request.header("x-ticket").map(str::to_owned))
     }
 
+    async fn authenticated_userid(&self, request: &Request) -> Result<Option<String>> {
+        self.identity(request).await
+    }
+
     async fn permits(&self, request: &Request, _: Option<&Located>, _: &str) -> Result<Permits> {
         Ok(request.header("x-ticket").is_some().into())
     }

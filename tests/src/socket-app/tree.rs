@@ -2,7 +2,6 @@
 
 use aiopyramid::prelude::*;
 
-#[resource]
 pub(crate) struct Root;
 
 #[resource]

@@ -32,7 +32,7 @@ use crate::app::view::predicate::{Needs, Predicates};
 #[cfg(feature = "templates")]
 use crate::app::view::template::Templates;
 #[cfg(feature = "websocket")]
-use crate::app::websocket::WebSocketSettings;
+use crate::app::websocket::{Rooms, WebSocketSettings};
 use crate::protocol::pattern::Matcher;
 
 pub use request_ext::RequestExt;
@@ -81,6 +81,8 @@ pub struct Application {
     pub(crate) statics: StaticUrls,
     #[cfg(feature = "websocket")]
     pub(crate) websockets: WebSocketSettings,
+    #[cfg(feature = "websocket")]
+    pub(crate) rooms: Rooms,
 }
 
 impl Application {

@@ -1,9 +1,10 @@
 //! Handshakes, with what the application has settled for all sockets.
 
-use crate::app::application::RequestExt;
+use super::RequestExt;
+use crate::app::extract::FromRequest;
 use crate::app::request::Request;
 use crate::app::response::Response;
-use crate::app::websocket::{self, FromMessage, WebSocket, WebSocketOptions, WebSocketView};
+use crate::app::websocket::{self, FromMessage, Rooms, WebSocket, WebSocketOptions, WebSocketView};
 use crate::error::Result;
 
 /// Answers a handshake; the socket that comes of it is given to `run`.
@@ -29,4 +30,10 @@ where
     M: FromMessage,
 {
     serve(request, options, |socket| websocket::run(view, socket))
+}
+
+impl FromRequest for Rooms {
+    async fn from_request(request: &Request) -> Result<Self> {
+        Ok(request.application().rooms.clone())
+    }
 }

@@ -9,6 +9,7 @@
 //! | `handshake` | from a request to a socket |
 //! | `driver` | the task of a socket: reads, writes, polls the view, keeps the time |
 //! | `state` | what the driver, the view and senders share |
+//! | `rooms` | sockets that hear the same, also in other processes |
 
 mod buffer;
 mod driver;
@@ -18,6 +19,7 @@ mod message;
 mod options;
 mod outcome;
 mod output;
+mod rooms;
 mod sender;
 mod settled;
 mod socket;
@@ -31,6 +33,7 @@ pub(crate) use handshake::accept;
 pub use message::{FromMessage, IntoMessage};
 pub use options::{AllowedOrigin, SlowReader, WebSocketOptions};
 pub use outcome::IntoOutcome;
+pub use rooms::{Broker, BrokerFuture, Delivery, Letter, Membership, Room, Rooms};
 pub use sender::{PreparedMessage, WebSocketSender};
 pub(crate) use settled::{OriginSetting, WebSocketSettings};
 pub use socket::WebSocket;

@@ -5,6 +5,8 @@ mod assets;
 mod include;
 #[cfg(feature = "tower")]
 mod mount;
+#[cfg(feature = "websocket")]
+mod rooms;
 mod routes;
 mod security;
 mod subscribers;
@@ -34,6 +36,8 @@ use crate::app::security::ErasedPolicy;
 use crate::app::settings::Settings;
 use crate::app::traversal::RootFactory;
 use crate::app::view::ViewMapper;
+#[cfg(feature = "websocket")]
+use crate::app::websocket::Broker;
 
 #[cfg(feature = "static")]
 pub use assets::StaticViewDirective;
@@ -72,6 +76,8 @@ pub struct Configurator {
     pub(super) root_factory: Option<(RootFactory, Origin)>,
     pub(super) policy: Option<(Arc<dyn ErasedPolicy>, Origin)>,
     pub(super) default_permission: Option<(String, Origin)>,
+    #[cfg(feature = "websocket")]
+    pub(super) broker: Option<(Arc<dyn Broker>, Origin)>,
     pub(super) accept_order: Vec<AddedAccept>,
     pub(super) faults: Vec<Fault>,
     #[cfg(feature = "static")]
@@ -106,6 +112,8 @@ impl Configurator {
             root_factory: None,
             policy: None,
             default_permission: None,
+            #[cfg(feature = "websocket")]
+            broker: None,
             accept_order: Vec::new(),
             faults: Vec::new(),
             #[cfg(feature = "static")]

@@ -1,0 +1,118 @@
+//! The rooms of one process, and who is in them.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use super::broker::{Broker, Delivery};
+use super::letter::Letter;
+use crate::app::websocket::{PreparedMessage, WebSocketSender};
+use crate::error::Result;
+
+/// The rooms of one process, and who is in them.
+pub(super) struct Hub {
+    rooms: Mutex<HashMap<Arc<str>, Arc<Mutex<Members>>>>,
+    broker: Option<Arc<dyn Broker>>,
+    next: AtomicU64,
+}
+
+/// Those who are in a room, in the order in which they came, which is that of their numbers.
+type Members = Vec<Member>;
+
+struct Member {
+    id: u64,
+    name: Option<Arc<str>>,
+    socket: WebSocketSender,
+}
+
+impl Hub {
+    pub(super) fn new(broker: Option<Arc<dyn Broker>>) -> Arc<Self> {
+        Arc::new(Self { rooms: Mutex::default(), broker, next: AtomicU64::new(0) })
+    }
+
+    pub(super) fn broker(&self) -> Option<&dyn Broker> {
+        self.broker.as_deref()
+    }
+
+    /// Lets a socket in; gives its number.
+    pub(super) async fn join(
+        self: &Arc<Self>,
+        room: &Arc<str>,
+        name: Option<Arc<str>>,
+        socket: WebSocketSender,
+    ) -> Result<u64> {
+        let id = self.next.fetch_add(1, Ordering::Relaxed);
+        let member = Member { id, name: name.clone(), socket };
+        {
+            // Under the lock of all rooms, so that the room is not struck out meanwhile.
+            let mut rooms = lock(&self.rooms);
+            lock(rooms.entry(Arc::clone(room)).or_default()).push(member);
+        }
+        if let Some(broker) = self.broker() {
+            let joined = broker.join(room, id, name.as_deref(), Delivery::new(self, room)).await;
+            if let Err(error) = joined {
+                self.leave(room, id);
+                return Err(error);
+            }
+        }
+        Ok(id)
+    }
+
+    /// Lets a socket out.
+    pub(super) fn leave(&self, room: &Arc<str>, id: u64) {
+        let mut rooms = lock(&self.rooms);
+        let Some(members) = rooms.get(room) else { return };
+        let empty = {
+            let mut members = lock(members);
+            if let Ok(place) = members.binary_search_by_key(&id, |member| member.id) {
+                members.remove(place);
+            }
+            members.is_empty()
+        };
+        if empty {
+            rooms.remove(room);
+        }
+        drop(rooms);
+        if let Some(broker) = self.broker() {
+            broker.leave(room, id);
+        }
+    }
+
+    /// Gives a letter to those sockets of this process that it is for. One that is closed, or too slow, gets nothing.
+    pub(super) fn deliver(&self, room: &str, letter: Letter) {
+        let Some(members) = self.members(room) else { return };
+        let Ok(message) = PreparedMessage::new(letter.message) else { return };
+        for member in lock(&members).iter() {
+            if letter.to.is_none() || letter.to.as_deref() == member.name.as_deref() {
+                let _ = member.socket.try_send_prepared(&message);
+            }
+        }
+    }
+
+    /// The names of those sockets of this process that are in the room.
+    pub(super) fn names(&self, room: &str) -> Vec<Option<String>> {
+        let Some(members) = self.members(room) else { return Vec::new() };
+        lock(&members).iter().map(|member| member.name.as_deref().map(str::to_owned)).collect()
+    }
+
+    /// How many sockets of this process are in the room.
+    pub(super) fn count(&self, room: &str) -> usize {
+        self.members(room).map_or(0, |members| lock(&members).len())
+    }
+
+    fn members(&self, room: &str) -> Option<Arc<Mutex<Members>>> {
+        lock(&self.rooms).get(room).cloned()
+    }
+}
+
+/// Each statement under these locks leaves a list that is in order.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl fmt::Debug for Hub {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Hub").field("rooms", &lock(&self.rooms).len()).finish_non_exhaustive()
+    }
+}
