@@ -395,12 +395,12 @@ fn when_the_server_is_stopped_every_socket_is_told_1001() {
 
 #[test]
 fn a_client_that_does_not_close_is_cut_and_counted() {
-    let app = start(&["shutdown=1", "websocket_close_timeout=30"]);
+    let app = start(&["shutdown_timeout=1", "websocket_close_timeout=30"]);
     let mut client = app.connect();
     assert_eq!(client.ask("GET", "/echo", &OPENING, b"").head().status, 101);
     app.signal("TERM");
     app.logged("1 cut");
-    assert_eq!(client.bytes(4), [0x88, 27, 0x03, 0xe9]);
+    assert_eq!(client.bytes(4), [0x88, 29, 0x03, 0xe9]);
 }
 
 #[test]

@@ -40,6 +40,14 @@ Settings, as NAME=VALUE or as AIOPYRAMID_NAME in the environment:
   max_head, max_target Bytes of a request's head, and of its target [32768, 8192]
   body_rate            Bytes of a body that have to arrive in each second, once it has taken body_patience [240]
   head_timeout, keep_alive, body_patience, response_timeout, shutdown_timeout   Seconds [10, 15, 5, 30, 10]
+  websocket_message_size, websocket_frame_size   Bytes of a message, and of a frame [1048576, those of a message]
+  websocket_heartbeat, websocket_heartbeat_timeout   Seconds of silence before a ping, and for its answer [30, 20]
+  websocket_close_timeout, websocket_handshake_timeout   Seconds [10, 10]
+  websocket_compression   Compress messages where the client can [true]
+  websocket_origin     Whose pages may open sockets: `same_host`, `any`, or origins besides the same host [same_host]
+  websocket_outbox     Messages of others that may wait for a client [64]
+  websocket_slow_reader   What becomes of further ones: `wait`, `drop_oldest` or `close` [wait]
+  websocket_connections   Open sockets of the process [16384]
   half_close_grace     Seconds in which a client may close its side and still wait for the answer [0.25]
 ";
 
@@ -73,6 +81,17 @@ const SETTINGS: &[&str] = &[
     "body_rate",
     "body_patience",
     "half_close_grace",
+    "websocket_message_size",
+    "websocket_frame_size",
+    "websocket_heartbeat",
+    "websocket_heartbeat_timeout",
+    "websocket_close_timeout",
+    "websocket_handshake_timeout",
+    "websocket_compression",
+    "websocket_origin",
+    "websocket_outbox",
+    "websocket_slow_reader",
+    "websocket_connections",
 ];
 
 const PREFIX: &str = "AIOPYRAMID_";

@@ -41,7 +41,7 @@ impl Client {
     ///
     /// With tokio's clock paused, hours of a heart that beats are over in a moment.
     ///
-    /// ```ignore
+    /// ```
     /// use aiopyramid::prelude::*;
     /// use aiopyramid::testing::Client;
     ///

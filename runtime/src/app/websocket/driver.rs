@@ -61,7 +61,8 @@ pub(super) enum Outcome {
 pin_project! {
     /// The task of one socket.
     pub(super) struct Driver<I, T> {
-        io: I,
+        // Given back as soon as the connection is over, whatever the view still does.
+        io: Option<I>,
         shared: Shared,
         #[pin]
         view: Option<T>,
@@ -80,8 +81,6 @@ pin_project! {
         armed: bool,
         // Our side of the connection is shut: the client is to read what it was told, and to go.
         shut: bool,
-        // Nothing is read or written any more.
-        closed: bool,
     }
 }
 
@@ -101,7 +100,7 @@ where
     ) -> Self {
         let waiting = if patience.heartbeat.is_zero() { Waiting::Nothing } else { Waiting::Heartbeat };
         Self {
-            io,
+            io: Some(io),
             shared,
             view: Some(view),
             outcome: None,
@@ -114,7 +113,6 @@ where
             timer: tokio::time::sleep(patience.heartbeat),
             armed: false,
             shut: false,
-            closed: false,
         }
     }
 }
@@ -140,7 +138,7 @@ where
             }
             first = false;
         }
-        if self.closed && self.view.is_none() {
+        if self.io.is_none() && self.view.is_none() {
             return Poll::Ready(self.project().outcome.take().unwrap_or(Outcome::GivenUp));
         }
         // What has just happened may have begun another wait.
@@ -173,14 +171,12 @@ where
         let this = self.project();
         let mut state = this.shared.lock();
         state.drive(context);
-        if *this.closed {
-            return false;
-        }
-        match read(this.io, &mut state, context) {
+        let Some(io) = this.io else { return false };
+        match read(io, &mut state, context) {
             Read::Bytes => true,
             Read::Nothing => false,
             Read::End => {
-                *this.closed = true;
+                *this.io = None;
                 // What came before the end is still the view's.
                 state.look_ahead();
                 state.lose(None);
@@ -220,22 +216,23 @@ where
     fn poll_output(self: Pin<&mut Self>, context: &mut Context<'_>, progress: bool) -> bool {
         let this = self.project();
         let mut state = this.shared.lock();
-        if !*this.closed {
+        if let Some(io) = this.io {
             state.look_ahead();
             state.give_input();
-            if write(this.io, &mut state, context).is_err() {
+            if write(io, &mut state, context).is_err() {
                 state.lose(None);
-                *this.closed = true;
             }
             let shuts = state.is_finished() || state.has_said_its_last();
             if shuts && !*this.shut {
                 *this.shut = true;
                 // If it takes time, the drop of the connection does it.
-                let _ = Pin::new(&mut *this.io).poll_shutdown(context);
+                let _ = Pin::new(io).poll_shutdown(context);
             }
-            *this.closed |= state.is_finished();
+            if state.is_finished() {
+                *this.io = None;
+            }
         }
-        let next = if *this.closed {
+        let next = if this.io.is_none() {
             (this.view.is_some() && !*this.finishing).then_some(Waiting::Parting)
         } else {
             state.has_said_close().then_some(Waiting::Closing)
@@ -278,7 +275,7 @@ where
                 Waiting::Pong | Waiting::Closing => {
                     let fault = (*this.waiting == Waiting::Pong).then_some(WebSocketError::Silent);
                     state.lose(fault);
-                    *this.closed = true;
+                    *this.io = None;
                     (Waiting::Nothing, Duration::ZERO)
                 }
                 Waiting::Parting => {
@@ -299,7 +296,7 @@ impl<I, T> fmt::Debug for Driver<I, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Driver")
             .field("waiting", &self.waiting)
-            .field("closed", &self.closed)
+            .field("closed", &self.io.is_none())
             .finish_non_exhaustive()
     }
 }

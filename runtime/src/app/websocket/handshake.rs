@@ -77,20 +77,22 @@ where
         going_away: request.remove_extension::<GoingAway>(),
         site: options.site,
         path: request.path().into(),
-        _place: place,
+        place,
     };
     let patience = settled.patience();
     let (finishing, timeout) = (options.finishing, settings.handshake_timeout);
     tokio::spawn(async move {
-        let io = match tokio::time::timeout(timeout, opened.upgrade).await {
+        // The place is kept to the end.
+        let Opened { upgrade, going_away, site, path, place: _place } = opened;
+        let io = match tokio::time::timeout(timeout, upgrade).await {
             Ok(Ok(io)) => TokioIo::new(io),
             // Somebody answered something else in our place, or the client has gone.
-            Ok(Err(error)) => return tracing::debug!(path = &*opened.path, %error, "no socket was opened"),
-            Err(_) => return tracing::debug!(path = &*opened.path, "the handshake takes too long"),
+            Ok(Err(error)) => return tracing::debug!(path = &*path, %error, "no socket was opened"),
+            Err(_) => return tracing::debug!(path = &*path, "the handshake takes too long"),
         };
         let view = run(socket);
-        let outcome = Driver::new(io, shared, view, executor, opened.going_away, patience, finishing).await;
-        report(opened.site, &opened.path, &outcome);
+        let outcome = Driver::new(io, shared, view, executor, going_away, patience, finishing).await;
+        report(site, &path, &outcome);
     });
     Ok(accepted.response.map(|()| Body::empty()).into())
 }
@@ -101,7 +103,7 @@ struct Opened {
     going_away: Option<GoingAway>,
     site: &'static Location<'static>,
     path: Box<str>,
-    _place: Place,
+    place: Place,
 }
 
 fn exception(refusal: &Refusal, request: &Request) -> HttpException {

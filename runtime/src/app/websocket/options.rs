@@ -26,7 +26,7 @@ pub enum SlowReader {
     Close,
 }
 
-/// What is settled for the sockets of one view: the arguments of [`macro@websocket`]. What is not said
+/// What is settled for the sockets of one view: the arguments of [`macro@websocket`](macro@crate::websocket). What is not said
 /// is as the application's settings have it.
 #[derive(Debug, Clone, Copy)]
 pub struct WebSocketOptions {

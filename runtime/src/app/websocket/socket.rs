@@ -10,7 +10,7 @@ use crate::error::Result;
 
 /// An open socket, as its view has it.
 ///
-/// ```ignore
+/// ```
 /// use aiopyramid::prelude::*;
 ///
 /// #[websocket(route = "/echo")]

@@ -3,10 +3,10 @@
 use super::{CloseFrame, FromMessage, Message, WebSocket};
 use crate::error::Result;
 
-/// What happens on one socket, as methods. [`macro@websocket`] makes a view of a struct that implements
+/// What happens on one socket, as methods. [`macro@websocket`](macro@crate::websocket) makes a view of a struct that implements
 /// it, whose fields are filled from the handshake.
 ///
-/// ```ignore
+/// ```
 /// use aiopyramid::prelude::*;
 ///
 /// #[websocket(route = "/echo/{name}")]

@@ -21,7 +21,7 @@ use hub::Hub;
 
 /// The rooms of the application: a parameter of a view, a websocket or not.
 ///
-/// ```ignore
+/// ```
 /// use aiopyramid::prelude::*;
 /// use aiopyramid::websocket::Rooms;
 ///
