@@ -19,6 +19,8 @@ Settings, as NAME=VALUE or as AIOPYRAMID_NAME in the environment:
   listen               Where to listen: `HOST:PORT`, `unix:PATH`, `fd://NUMBER` or `systemd`, several with commas
                        between [127.0.0.1:6543]
   backlog              Connections that the kernel holds ready [2048]
+  uwsgi_socket         The same for a server in front that speaks uwsgi; without `listen`, nothing else [none]
+  uwsgi_allow_from     Who may: addresses and networks, or `*` [127.0.0.1,::1]
   socket_mode          Rights of a unix socket, in octal [666]
   reuse_port           Share ports with other programs of the same user [false]
   pidfile              File for the number of the process [none]
@@ -55,6 +57,8 @@ Settings, as NAME=VALUE or as AIOPYRAMID_NAME in the environment:
 const SETTINGS: &[&str] = &[
     "listen",
     "backlog",
+    "uwsgi_socket",
+    "uwsgi_allow_from",
     "socket_mode",
     "reuse_port",
     "pidfile",

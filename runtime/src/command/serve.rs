@@ -22,8 +22,20 @@ type SetTimeout = fn(ServerConfig, Duration) -> ServerConfig;
 /// The server's settings.
 pub(super) fn server_config(settings: &Settings) -> std::result::Result<ServerConfig, BadSetting> {
     let mut config = ServerConfig::default();
-    for address in settings.get("listen").unwrap_or("127.0.0.1:6543").split(',') {
+    let uwsgi = settings.get("uwsgi_socket");
+    let default = if uwsgi.is_some() { None } else { Some("127.0.0.1:6543") };
+    for address in settings.get("listen").or(default).into_iter().flat_map(|addresses| addresses.split(',')) {
         config = config.listen(address.trim());
+    }
+    for address in uwsgi.into_iter().flat_map(|addresses| addresses.split(',')) {
+        config = config.listen(format!("uwsgi://{}", address.trim()));
+    }
+    if let Some(text) = settings.get("uwsgi_allow_from") {
+        let peers = text.parse().map_err(|_| {
+            let expected = "addresses and networks such as 10.0.0.0/8, with commas between, or `*`";
+            BadSetting::new(settings, "uwsgi_allow_from", expected)
+        })?;
+        config = config.uwsgi_allow_from(peers);
     }
     if let Some(connections) = settings.parse("backlog")? {
         config = config.backlog(connections);

@@ -13,6 +13,7 @@ pub(crate) mod spare_headers;
 #[cfg(feature = "websocket")]
 pub(crate) mod upgrade;
 pub mod url;
+pub(crate) mod uwsgi;
 #[cfg(feature = "websocket")]
 // What stands on it is being built.
 #[allow(dead_code, unused_imports, unreachable_pub)]

@@ -32,6 +32,8 @@ pub struct ServerConfig {
     ///   brackets, `[::1]:80`;
     /// - `unix:PATH`, a unix socket: an old file that no program listens at is replaced, one that is no socket is refused, and
     ///   the file is removed when the server stops;
+    /// - `uwsgi://` before one of these: a server in front speaks uwsgi there, `uwsgi://127.0.0.1:9000` or
+    ///   `uwsgi://unix:/run/app.sock`;
     /// - `fd://NUMBER`, a listening socket that the program was started with;
     /// - `systemd`, or `systemd:NAME`: the sockets that systemd has handed over (`LISTEN_FDS`), or those with that
     ///   `FileDescriptorName=`. Where systemd has handed sockets over and no address names it, they are listened at instead of

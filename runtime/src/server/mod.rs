@@ -225,6 +225,7 @@ fn start<M: MakeConnectionService>(
 ) -> Result<JoinSet<Ended>, ServerError> {
     let protocols = Arc::new(Protocols::new(config));
     let places = Arc::new(Semaphore::new(config.connections.clamp(1, Semaphore::MAX_PERMITS)));
+    let uwsgi_allow_from = Arc::new(config.uwsgi_allow_from.clone());
     let mut running = JoinSet::new();
     for (index, roster) in rosters.iter().enumerate() {
         let shared: Result<Vec<_>, _> = listeners.iter().map(Listener::share).collect();
@@ -236,6 +237,7 @@ fn start<M: MakeConnectionService>(
             roster: Arc::clone(roster),
             places: Arc::clone(&places),
             stage: handle.subscribe(),
+            uwsgi_allow_from: Arc::clone(&uwsgi_allow_from),
             patience: config.shutdown,
         };
         let (tell, told) = oneshot::channel();

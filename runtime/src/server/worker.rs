@@ -8,12 +8,12 @@ use std::time::{Duration, Instant};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 
-use super::MakeConnectionService;
 use super::connection::{self, Protocols};
 use super::listener::{Acceptor, Listener, Speaks};
 use super::roster::Roster;
 use super::shutdown::{ShutdownReport, Stage};
 use super::socket::Socket;
+use super::{MakeConnectionService, TrustedPeers};
 use crate::protocol::connection_info::ConnectionInfo;
 
 /// Connections that a loop accepts before it serves those that it has.
@@ -36,6 +36,8 @@ pub(super) struct Worker<M> {
     /// One place for each connection that all loops together may have.
     pub(super) places: Arc<Semaphore>,
     pub(super) stage: watch::Receiver<Stage>,
+    /// Who may speak uwsgi.
+    pub(super) uwsgi_allow_from: Arc<TrustedPeers>,
     /// The limit of a graceful stop.
     pub(super) patience: Duration,
 }
@@ -154,9 +156,15 @@ impl<M: MakeConnectionService> Worker<M> {
             Some(address) if address.ip().is_unspecified() => socket.local_addr(),
             address => address,
         };
+        let (protocols, roster) = (Arc::clone(&self.protocols), Arc::clone(&self.roster));
+        if door.speaks == Speaks::Uwsgi {
+            // Whoever has the right to open a unix socket is trusted by that.
+            let trusted = remote.is_none_or(|remote| self.uwsgi_allow_from.contains(remote.ip()));
+            tokio::spawn(connection::serve_uwsgi(socket, trusted, &self.make, protocols, roster, place));
+            return;
+        }
         let mut info = ConnectionInfo::new(remote, local);
         info.secure = door.speaks == Speaks::Https;
-        let (protocols, roster) = (Arc::clone(&self.protocols), Arc::clone(&self.roster));
         tokio::spawn(connection::serve(socket, info, &self.make, protocols, roster, place));
     }
 }

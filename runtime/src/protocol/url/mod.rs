@@ -36,7 +36,7 @@ const SEGMENT: &AsciiSet = &UNRESERVED
     .remove(b':')
     .remove(b'@');
 
-const PATH: &AsciiSet = &SEGMENT.remove(b'/');
+pub(super) const PATH: &AsciiSet = &SEGMENT.remove(b'/');
 
 /// `query` and `fragment` of RFC 3986, sections 3.4 and 3.5.
 const QUERY: &AsciiSet = &PATH.remove(b'?');

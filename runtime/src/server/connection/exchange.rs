@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
-use http::header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE};
-use http::{HeaderValue, Method, Request, Response, StatusCode};
+use http::header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING};
+use http::{HeaderValue, Method, Request, Response, StatusCode, Version};
 use http_body::Body;
 use hyper::body::Incoming;
 use hyper::service::Service;
@@ -118,6 +118,11 @@ impl Exchange {
                 self.state.switches();
             } else if self.state.is_closing() {
                 response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+                if self.state.is_uwsgi() {
+                    // Otherwise hyper would send a body of unknown length in chunks. The stream mends the version.
+                    *response.version_mut() = Version::HTTP_10;
+                    response.headers_mut().remove(TRANSFER_ENCODING);
+                }
             }
         }
         response.map(|body| Outgoing::new(Pieces::new(body), self))

@@ -14,6 +14,7 @@ mod stream;
 mod stream_watch;
 #[cfg(test)]
 mod tests;
+mod uwsgi;
 
 use std::sync::Arc;
 
@@ -39,16 +40,45 @@ pub(super) fn serve<M: MakeConnectionService>(
     roster: Arc<Roster>,
     place: OwnedSemaphorePermit,
 ) -> impl Future<Output = ()> + Send + use<M> {
-    let (read, write) = socket.into_split();
-    let state = ConnectionState::new(roster, write, place);
-    let stream = Stream::new(read, Arc::clone(&state));
+    let (stream, state) = open(socket, roster, place);
     let service = Supervised::new(make.connect(Arc::new(info)), Arc::clone(&state));
     async move {
         let end = Driver::new(stream, service, protocols, Arc::clone(&state)).await;
-        match end {
-            End::Plain => {}
-            End::Upgraded => state.upgraded(),
-            End::Unread => linger::linger(&state).await,
-        }
+        finish(end, &state).await;
+    }
+}
+
+/// The same for one on which a server in front speaks uwsgi; `trusted` says whether its peer may.
+pub(super) fn serve_uwsgi<M: MakeConnectionService>(
+    socket: Socket,
+    trusted: bool,
+    make: &M,
+    protocols: Arc<Protocols>,
+    roster: Arc<Roster>,
+    place: OwnedSemaphorePermit,
+) -> impl Future<Output = ()> + Send + use<M> {
+    let (stream, state) = open(socket, roster, place);
+    let make = make.clone();
+    async move {
+        let end = if trusted {
+            uwsgi::serve(stream, make, protocols, Arc::clone(&state)).await
+        } else {
+            uwsgi::turn_away(&state)
+        };
+        finish(end, &state).await;
+    }
+}
+
+fn open(socket: Socket, roster: Arc<Roster>, place: OwnedSemaphorePermit) -> (Stream, Arc<ConnectionState>) {
+    let (read, write) = socket.into_split();
+    let state = ConnectionState::new(roster, write, place);
+    (Stream::new(read, Arc::clone(&state)), state)
+}
+
+async fn finish(end: End, state: &ConnectionState) {
+    match end {
+        End::Plain => {}
+        End::Upgraded => state.upgraded(),
+        End::Unread => linger::linger(state).await,
     }
 }

@@ -124,6 +124,16 @@ where
     ) -> Self {
         Self { talk: Talk::Undecided { parts: Some((stream, service)) }, protocols, state, closing: false }
     }
+
+    /// For a stream that is known to be HTTP/1.1.
+    pub(super) fn of_http1(
+        stream: Stream,
+        service: S,
+        protocols: Arc<Protocols>,
+        state: Arc<ConnectionState>,
+    ) -> Self {
+        Self { talk: Talk::Resting { parts: Some((stream, service)) }, protocols, state, closing: false }
+    }
 }
 
 /// Nothing of it is pinned: what must be is in boxes.
@@ -218,7 +228,10 @@ where
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<End> {
         self.state.remember(context);
         match self.state.order() {
-            Order::Cut => return Poll::Ready(End::Plain),
+            Order::Cut => {
+                self.state.break_off();
+                return Poll::Ready(End::Plain);
+            }
             Order::Linger => return Poll::Ready(End::Unread),
             Order::Rest => self.rest(),
             Order::Close | Order::None => {}
@@ -248,6 +261,9 @@ where
             Poll::Ready(result) => {
                 if let Err(error) = &result {
                     tracing::debug!(%error, "a connection ended with an error");
+                }
+                if result.as_ref().is_err_and(hyper::Error::is_user) {
+                    self.state.break_off();
                 }
                 let refused = result.is_err_and(|error| error.is_parse());
                 Poll::Ready(if refused || self.state.is_unread() { End::Unread } else { End::Plain })

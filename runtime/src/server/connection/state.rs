@@ -4,6 +4,7 @@ use std::io;
 use std::mem::MaybeUninit;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 use std::task::{Context, Waker};
+use std::time::Duration;
 
 use tokio::sync::OwnedSemaphorePermit;
 
@@ -70,6 +71,8 @@ pub(in crate::server) struct ConnectionState {
     /// Requests being answered.
     running: Number,
     http2: Flag,
+    /// Whether a server in front speaks uwsgi: one request, and the connection ends with its answer.
+    uwsgi: Flag,
     /// Whether the first bytes may be the start of HTTP/2's preface.
     preface: Flag,
 
@@ -132,6 +135,7 @@ impl ConnectionState {
             since: Number::new(now),
             running: Number::default(),
             http2: Flag::default(),
+            uwsgi: Flag::default(),
             preface: Flag::default(),
             last_read: Number::new(now),
             received: Number::default(),
@@ -337,7 +341,7 @@ impl ConnectionState {
 
     /// Whether the response should say that it is the last one.
     pub(super) fn is_closing(&self) -> bool {
-        self.order() == Order::Close || self.roster.is_draining()
+        self.order() == Order::Close || self.roster.is_draining() || self.uwsgi.get()
     }
 
     /// The connection becomes something else with this response.
@@ -524,6 +528,23 @@ impl ConnectionState {
     /// Closes our side of the socket.
     pub(super) fn shut_down(&self) -> io::Result<()> {
         self.socket.system().shutdown(std::net::Shutdown::Write)
+    }
+
+    /// Has the socket end with a reset where the end of the stream would be taken for that of the answer. On a unix socket
+    /// there is no such thing, and the end looks like any other.
+    pub(super) fn break_off(&self) {
+        if self.uwsgi.get() {
+            let _ = self.socket.system().set_linger(Some(Duration::ZERO));
+        }
+    }
+
+    /// Whether the connection speaks uwsgi.
+    pub(super) fn is_uwsgi(&self) -> bool {
+        self.uwsgi.get()
+    }
+
+    pub(super) fn speaks_uwsgi(&self) {
+        self.uwsgi.set(true);
     }
 
     /// Whether the connection speaks HTTP/2.

@@ -45,11 +45,13 @@ pub(super) struct Stream {
     /// Bytes that were read to find out the protocol, or by hyper before a rest.
     first: Bytes,
     held: Vec<u8>,
+    /// Whether the next bytes to be written are the version of an answer that has to be 1.1.
+    before_version: bool,
 }
 
 impl Stream {
     pub(super) fn new(socket: ReadHalf, state: Arc<ConnectionState>) -> Self {
-        Self { socket, state, first: Bytes::new(), held: Vec::new() }
+        Self { socket, state, first: Bytes::new(), held: Vec::new(), before_version: false }
     }
 
     /// Reads until the protocol is known; what is read will be read again.
@@ -82,6 +84,23 @@ impl Stream {
                 return Poll::Ready(Ok(Spoken::Http2));
             }
         }
+    }
+
+    /// Has `bytes` be read next, and the answer to them be one of HTTP/1.1 whatever it says.
+    pub(super) fn stand_in(&mut self, bytes: Vec<u8>) {
+        self.first = bytes.into();
+        self.before_version = true;
+    }
+
+    /// Takes the start of an answer, with its version put right. The status line of HTTP/1.0 differs in nothing else.
+    fn hold_answer(&mut self, bytes: &[u8]) -> Option<usize> {
+        self.before_version = false;
+        let rest = bytes.strip_prefix(b"HTTP/1.0")?;
+        let rest = &rest[..rest.len().min(HELD)];
+        self.held.extend_from_slice(b"HTTP/1.1");
+        self.held.extend_from_slice(rest);
+        self.state.holds(self.held.len());
+        Some(self.held.len())
     }
 
     /// Keeps nothing but what was read and not yet understood.
@@ -188,6 +207,11 @@ impl AsyncWrite for Stream {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
+        if self.before_version
+            && let Some(taken) = self.hold_answer(bytes)
+        {
+            return Poll::Ready(Ok(taken));
+        }
         if self.state.is_batching() && self.held.len() + bytes.len() <= HELD {
             self.held.extend_from_slice(bytes);
             self.state.holds(self.held.len());

@@ -10,6 +10,8 @@ pub(in crate::server) enum Speaks {
     Http,
     /// The same inside TLS.
     Https,
+    /// uwsgi, by a server in front.
+    Uwsgi,
 }
 
 impl Speaks {
@@ -18,6 +20,7 @@ impl Speaks {
         match name {
             "http" => Some(Self::Http),
             "https" => Some(Self::Https),
+            "uwsgi" => Some(Self::Uwsgi),
             _ => None,
         }
     }
@@ -45,7 +48,7 @@ pub(in crate::server) struct Address {
 }
 
 impl Address {
-    /// Reads `[http://|https://]HOST:PORT`, `unix:PATH`, `fd://NUMBER`, `systemd` or `systemd:NAME`.
+    /// Reads `[http://|https://|uwsgi://]HOST:PORT`, `unix:PATH`, `fd://NUMBER`, `systemd` or `systemd:NAME`.
     ///
     /// # Errors
     /// What is wrong, in the words of the form that the text comes nearest to. Whether a host exists is not asked here.
@@ -54,6 +57,8 @@ impl Address {
             (Some(Speaks::Http), place)
         } else if let Some(place) = text.strip_prefix("https://") {
             (Some(Speaks::Https), place)
+        } else if let Some(place) = text.strip_prefix("uwsgi://") {
+            (Some(Speaks::Uwsgi), place)
         } else {
             (None, text)
         };
@@ -110,6 +115,11 @@ mod tests {
         assert_eq!(read("unix:///run/app.sock").place, Place::Unix("/run/app.sock".into()));
         assert_eq!(read("unix:app.sock").place, Place::Unix("app.sock".into()));
         assert_eq!(read("https://unix:a").speaks, Some(Speaks::Https));
+        assert_eq!(
+            read("uwsgi://[::1]:9000"),
+            Address { speaks: Some(Speaks::Uwsgi), place: tcp("[::1]:9000") }
+        );
+        assert_eq!(read("uwsgi://unix:a").place, Place::Unix("a".into()));
         assert_eq!(read("fd://3").place, Place::Descriptor(3));
         assert_eq!(read("systemd").place, Place::Systemd(None));
         assert_eq!(read("systemd:web").place, Place::Systemd(Some("web".to_owned())));

@@ -199,6 +199,7 @@ impl fmt::Display for Listener {
         let scheme = match self.speaks {
             Speaks::Http => "http",
             Speaks::Https => "https",
+            Speaks::Uwsgi => "uwsgi",
         };
         if let Some(address) = self.address {
             return write!(f, "{scheme}://{address}");

@@ -8,6 +8,7 @@ mod http2;
 mod limits;
 mod process;
 mod stop;
+mod uwsgi;
 
 use std::convert::Infallible;
 use std::io::{Read, Write};
@@ -161,6 +162,13 @@ impl Client {
             self.0.read_exact(&mut reply.body).unwrap();
         }
         reply
+    }
+
+    /// Reads so many bytes, which are text.
+    fn take(&mut self, bytes: usize) -> String {
+        let mut taken = vec![0; bytes];
+        self.0.read_exact(&mut taken).unwrap();
+        String::from_utf8(taken).unwrap()
     }
 
     /// Reads to the end of the stream: whatever the server had to say. A reset is an end too.
