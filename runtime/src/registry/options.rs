@@ -47,7 +47,7 @@ pub(super) fn websockets(settings: &Settings, faults: &mut Vec<Fault>) -> WebSoc
         settings.words(
             "websocket_origin",
             "`any`, `same_host`, or origins such as `https://example.com`",
-            |text| OriginSetting::read(text),
+            OriginSetting::read,
         ),
         websockets.origin,
         faults,

@@ -121,10 +121,13 @@ fn report(site: &Location<'_>, path: &str, outcome: &Outcome) {
     let at = format_args!("{}:{}", site.file(), site.line());
     match outcome {
         Outcome::Returned(Ok(())) => {}
-        Outcome::Returned(Err(error)) => match error.downcast_ref::<WebSocketError>() {
-            Some(error) => tracing::debug!(%at, path, "a socket ended: {error}"),
-            None => tracing::error!(%at, path, "a websocket view failed: {error:?}"),
-        },
+        Outcome::Returned(Err(error)) => {
+            if let Some(error) = error.downcast_ref::<WebSocketError>() {
+                tracing::debug!(%at, path, "a socket ended: {error}");
+            } else {
+                tracing::error!(%at, path, "a websocket view failed: {error:?}");
+            }
+        }
         Outcome::Panicked(message) => tracing::error!(%at, path, "a websocket view panicked: {message}"),
         Outcome::GivenUp => {
             tracing::debug!(%at, path, "a websocket view went on after its client had gone: given up");

@@ -143,7 +143,7 @@ mod tests {
             bytes: &[u8],
         ) -> Poll<io::Result<usize>> {
             self.turn += 1;
-            if self.turn % 3 == 0 {
+            if self.turn.is_multiple_of(3) {
                 return Poll::Pending;
             }
             let taken = bytes.len().min(1000 + self.turn);

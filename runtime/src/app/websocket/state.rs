@@ -36,6 +36,7 @@ pub(super) enum Outgoing {
 }
 
 #[derive(Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "each is true or not whatever the others are")]
 pub(super) struct State {
     decoder: Decoder,
     encoder: Encoder,

@@ -53,6 +53,14 @@ async fn page() -> Page {
     contract::page()
 }
 
+#[websocket(route = "/ws")]
+async fn ws(mut ws: WebSocket) -> Result<()> {
+    while let Some(message) = ws.recv().await? {
+        ws.send(message).await?;
+    }
+    Ok(())
+}
+
 /// A folder of the tree as a resource.
 struct Folder {
     name: String,

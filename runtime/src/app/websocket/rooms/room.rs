@@ -66,13 +66,11 @@ impl Room {
     }
 
     async fn send(&self, letter: Letter) -> Result<()> {
-        match self.hub.broker() {
-            Some(broker) => broker.publish(&self.name, letter).await,
-            None => {
-                self.hub.deliver(&self.name, letter);
-                Ok(())
-            }
+        if let Some(broker) = self.hub.broker() {
+            return broker.publish(&self.name, letter).await;
         }
+        self.hub.deliver(&self.name, letter);
+        Ok(())
     }
 
     /// How many sockets are in the room, in all processes.
