@@ -183,7 +183,7 @@ fn what_is_not_understood_is_one_line_with_the_nearest_word_and_status_2() {
         (&["max_bodi=1"], "there is no setting `max_bodi`; did you mean `max_body`?"),
         (&["colour=red"], "there is no setting `colour`; `help` lists them"),
         (&["rouets"], "there is no command `rouets`; did you mean `routes`?"),
-        (&["routes", "check"], "expected `name=value`, found `check`"),
+        (&["routes", "check"], "expected a configuration file or `name=value`, found `check`"),
     ] {
         let ended = run(TESTED, arguments, &[]);
         assert_eq!((ended.status.code(), &*ended.output), (Some(2), ""), "{arguments:?}");

@@ -1,15 +1,16 @@
 //! What is set from outside: names and texts, read as what they should be.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
 /// The settings of an application: names with texts, which are read as what they should be.
 ///
-/// They come, later ones winning, from the program ([`Configurator::set_default`](crate::Configurator::set_default)), from the
-/// environment (`AIOPYRAMID_MAX_BODY` is `max_body`) and from the command line (`max_body=65536`). The
-/// [guide](crate::guide::configuring#the-settings) lists those of the framework; an application's own have a dot in their names.
+/// They come, later ones winning, from the program ([`Configurator::set_default`](crate::Configurator::set_default)), from a
+/// [file](crate::guide::configuration), from the environment (`AIOPYRAMID_MAX_BODY` is `max_body`) and from the command line
+/// (`max_body=65536`). The [guide](crate::guide::configuring#the-settings) lists those of the framework; an application's own
+/// have a dot in their names, unless they stand in a file.
 ///
 /// ```
 /// use aiopyramid::Settings;
@@ -22,12 +23,18 @@ use std::time::Duration;
 /// # Ok::<(), aiopyramid::BadSetting>(())
 /// ```
 #[derive(Debug, Clone, Default)]
-pub struct Settings(BTreeMap<String, Setting>);
+pub struct Settings {
+    given: BTreeMap<String, Setting>,
+    /// The names that the program itself gives a value.
+    declared: BTreeSet<String>,
+}
 
 #[derive(Debug, Clone)]
 struct Setting {
     value: String,
     source: String,
+    /// How the name was written, where that is in a file.
+    written: Option<String>,
 }
 
 impl Settings {
@@ -38,32 +45,58 @@ impl Settings {
 
     /// Sets `name`; `source` says where this comes from, for messages: `"the command line"`.
     pub fn set(&mut self, name: impl Into<String>, value: impl Into<String>, source: impl Into<String>) {
-        self.0.insert(name.into(), Setting { value: value.into(), source: source.into() });
+        self.given.insert(name.into(), Setting { value: value.into(), source: source.into(), written: None });
     }
 
-    /// Sets `name` unless it is set.
+    /// Sets `name`, which `place`, file and line, calls `written`.
+    pub(crate) fn set_in_file(&mut self, name: &str, value: &str, place: String, written: &str) {
+        let setting = Setting { value: value.to_owned(), source: place, written: Some(written.to_owned()) };
+        self.given.insert(name.to_owned(), setting);
+    }
+
+    /// Sets `name` unless it is set. A name of the application's own is known from now on, so that one that is nearly this one
+    /// is found to be a slip of the pen.
     pub fn set_default(
         &mut self,
         name: impl Into<String>,
         value: impl Into<String>,
         source: impl Into<String>,
     ) {
-        self.0.entry(name.into()).or_insert_with(|| Setting { value: value.into(), source: source.into() });
+        let name = name.into();
+        self.declared.insert(name.clone());
+        self.given.entry(name).or_insert_with(|| Setting {
+            value: value.into(),
+            source: source.into(),
+            written: None,
+        });
+    }
+
+    /// The names that the program itself gives a value, whether or not that is the one which counts.
+    pub(crate) fn declared(&self) -> impl Iterator<Item = &str> {
+        self.declared.iter().map(String::as_str)
+    }
+
+    /// File and line of `name`, where it stands in a file.
+    pub(crate) fn place(&self, name: &str) -> Option<&str> {
+        self.given
+            .get(name)
+            .filter(|setting| setting.written.is_some())
+            .map(|setting| setting.source.as_str())
     }
 
     /// The text of `name`.
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.0.get(name).map(|setting| setting.value.as_str())
+        self.given.get(name).map(|setting| setting.value.as_str())
     }
 
     /// All names with their texts.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|(name, setting)| (name.as_str(), setting.value.as_str()))
+        self.given.iter().map(|(name, setting)| (name.as_str(), setting.value.as_str()))
     }
 
     /// Where the value of `name` came from.
     pub fn source(&self, name: &str) -> Option<&str> {
-        self.0.get(name).map(|setting| setting.source.as_str())
+        self.given.get(name).map(|setting| setting.source.as_str())
     }
 
     /// `name` as a `T`; `None` where it is not set.
@@ -113,33 +146,33 @@ impl Settings {
         expected: &str,
         read: impl Fn(&str) -> Option<T>,
     ) -> Result<Option<T>, BadSetting> {
-        let Some(setting) = self.0.get(name) else { return Ok(None) };
-        read(setting.value.trim()).map(Some).ok_or_else(|| BadSetting {
-            name: name.to_owned(),
-            value: setting.value.clone(),
-            source: setting.source.clone(),
-            expected: expected.to_owned(),
-        })
+        let Some(setting) = self.given.get(name) else { return Ok(None) };
+        read(setting.value.trim()).map(Some).ok_or_else(|| BadSetting::new(self, name, expected))
     }
 }
 
 /// A setting's text is not what it should be. Displayed as one line with name, text, where that came from, and what it
-/// should be.
+/// should be; where it came from a file, file and line come first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BadSetting {
     name: String,
     value: String,
     source: String,
+    /// Whether the source is file and line.
+    in_file: bool,
     expected: String,
 }
 
 impl BadSetting {
     /// For a setting that is read in a way of its own.
     pub fn new(settings: &Settings, name: &str, expected: impl Into<String>) -> Self {
+        let setting = settings.given.get(name);
+        let written = setting.and_then(|setting| setting.written.as_deref());
         Self {
-            name: name.to_owned(),
+            name: written.unwrap_or(name).to_owned(),
             value: settings.get(name).unwrap_or("").to_owned(),
             source: settings.source(name).unwrap_or("").to_owned(),
+            in_file: written.is_some(),
             expected: expected.into(),
         }
     }
@@ -147,13 +180,21 @@ impl BadSetting {
 
 impl fmt::Display for BadSetting {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { name, value, source, expected } = self;
+        let Self { name, value, source, in_file, expected } = self;
         // Rust's own names for numbers say what is expected well enough, if one says that they are numbers.
         let expected = match expected.as_str() {
             "usize" | "u64" | "u32" | "u16" => "a whole number",
             other => other,
         };
-        write!(f, "setting `{name}` is `{value}` (from {source}), but should be {expected}")
+        if !in_file {
+            return write!(f, "setting `{name}` is `{value}` (from {source}), but should be {expected}");
+        }
+        write!(f, "{source}: `{name}` is `{}`, but should be {expected}", value.escape_debug())?;
+        // As in Python: `port = 6543 ; the usual one` is all value.
+        if value.contains(" ;") || value.contains(" #") {
+            write!(f, " (a comment needs a line of its own)")?;
+        }
+        Ok(())
     }
 }
 
@@ -184,6 +225,19 @@ mod tests {
         );
         settings.set("development", "perhaps", "x");
         assert!(settings.switch("development").is_err());
+    }
+
+    #[test]
+    fn what_a_file_says_wrongly_is_named_as_the_file_names_it() {
+        let mut settings = Settings::new();
+        settings.set_in_file("keep_alive", "5 ; seconds", "development.ini:7".to_owned(), "keepalive");
+        assert_eq!(
+            settings.seconds("keep_alive").unwrap_err().to_string(),
+            "development.ini:7: `keepalive` is `5 ; seconds`, but should be a number of seconds (a comment needs a line of its own)"
+        );
+        assert_eq!(settings.place("keep_alive"), Some("development.ini:7"));
+        settings.set("keep_alive", "5", "the command line");
+        assert_eq!(settings.place("keep_alive"), None);
     }
 
     #[test]

@@ -1,110 +1,46 @@
 //! The command line and the environment.
 
+use std::collections::BTreeMap;
 use std::env;
+use std::path::{Path, PathBuf};
 
+use super::deployment::{Deployment, Source};
+use super::setting_table;
 use crate::app::settings::Settings;
 
 /// What `help` prints.
-pub(super) const HELP: &str = "\
-Usage: APPLICATION [COMMAND] [NAME=VALUE]...
+pub(super) fn help() -> String {
+    format!("{HELP}{}", setting_table::help())
+}
+
+const HELP: &str = "\
+Usage: APPLICATION [COMMAND] [FILE[#NAME]] [NAME=VALUE]...
 
 Commands:
-  serve    Serve the application (the default)
-  routes   Print the routes in matching order, with their views
-  tweens   Print what stands around the application, the outermost first
-  check    Make the application, and say everything that is wrong with it
-  help     Print this
+  serve     Serve the application (the default)
+  routes    Print the routes in matching order, with their views
+  tweens    Print what stands around the application, the outermost first
+  settings  Print every setting with its value, and where that comes from
+  check     Make the application, and say everything that is wrong with it
+  help      Print this
 
-Settings, as NAME=VALUE or as AIOPYRAMID_NAME in the environment:
-  listen               Where to listen: `HOST:PORT`, `unix:PATH`, `fd://NUMBER` or `systemd`, several with commas
-                       between [127.0.0.1:6543]
-  backlog              Connections that the kernel holds ready [2048]
-  uwsgi_socket         The same for a server in front that speaks uwsgi; without `listen`, nothing else [none]
-  uwsgi_allow_from     Who may: addresses and networks, or `*` [127.0.0.1,::1]
-  socket_mode          Rights of a unix socket, in octal [666]
-  reuse_port           Share ports with other programs of the same user [false]
-  pidfile              File for the number of the process [none]
-  loops                Event loops, each a thread [one for each processor]
-  development          Name coroutines that hold an event loop [true in a debug build]
-  log                  error, warn, info, debug, trace or off [info]
-  method_not_allowed   Answer a wrong method with 405; if false with 404, as Pyramid does [true]
-  prevent_cachebust    Leave cache busters away, to look for what is behind a URL [false]
-  tweens               The tweens that are used, the outermost first [all, as `under` and `over` say]
-  prevent_http_cache   Send none of the headers that `http_cache` asks for [false]
-  virtual_root_header  The header in which a proxy says what part of the tree it shows, `X-Vhm-Root` [none]
-  max_body             Bytes of a request's body [1048576]
-  max_form_fields      Fields of a form or a query string [1000]
-  max_multipart_parts  Parts of a multipart body [100]
-  executor.threads     Threads for blocking views [four for each processor]
-  executor.queue       Blocking views that may wait for one of them [1000]
-  executor.POOL.threads, executor.POOL.queue   The same for a pool with a name; `static` reads files
-  max_connections      Connections at a time [10000]
-  max_head, max_target Bytes of a request's head, and of its target [32768, 8192]
-  body_rate            Bytes of a body that have to arrive in each second, once it has taken body_patience [240]
-  head_timeout, keep_alive, body_patience, response_timeout, shutdown_timeout   Seconds [10, 15, 5, 30, 10]
-  websocket_message_size, websocket_frame_size   Bytes of a message, and of a frame [1048576, those of a message]
-  websocket_heartbeat, websocket_heartbeat_timeout   Seconds of silence before a ping, and for its answer [30, 20]
-  websocket_close_timeout, websocket_handshake_timeout   Seconds [10, 10]
-  websocket_compression   Compress messages where the client can [true]
-  websocket_origin     Whose pages may open sockets: `same_host`, `any`, or origins besides the same host [same_host]
-  websocket_outbox     Messages of others that may wait for a client [64]
-  websocket_slow_reader   What becomes of further ones: `wait`, `drop_oldest` or `close` [wait]
-  websocket_connections   Open sockets of the process [16384]
-  half_close_grace     Seconds in which a client may close its side and still wait for the answer [0.25]
+FILE is a configuration file, in INI as Pyramid has it or in TOML: development.ini, production.toml
+  FILE#NAME, -n NAME, --app-name NAME   Take `[app:NAME]` instead of `[app:main]`
+  --server-name NAME                    Take `[server:NAME]` instead of `[server:main]`; `uwsgi` is `[uwsgi]`
+
+Settings, as NAME=VALUE, as AIOPYRAMID_NAME in the environment, or in FILE; NAME=VALUE is also what `%(NAME)s` is in FILE
 ";
 
-/// Every setting of the framework's own.
-const SETTINGS: &[&str] = &[
-    "listen",
-    "backlog",
-    "uwsgi_socket",
-    "uwsgi_allow_from",
-    "socket_mode",
-    "reuse_port",
-    "pidfile",
-    "loops",
-    "development",
-    "log",
-    "method_not_allowed",
-    "prevent_http_cache",
-    "virtual_root_header",
-    "prevent_cachebust",
-    "tweens",
-    "max_body",
-    "max_form_fields",
-    "max_multipart_parts",
-    "executor.threads",
-    "executor.queue",
-    "head_timeout",
-    "keep_alive",
-    "response_timeout",
-    "shutdown_timeout",
-    "max_connections",
-    "max_head",
-    "max_target",
-    "body_rate",
-    "body_patience",
-    "half_close_grace",
-    "websocket_message_size",
-    "websocket_frame_size",
-    "websocket_heartbeat",
-    "websocket_heartbeat_timeout",
-    "websocket_close_timeout",
-    "websocket_handshake_timeout",
-    "websocket_compression",
-    "websocket_origin",
-    "websocket_outbox",
-    "websocket_slow_reader",
-    "websocket_connections",
-];
-
 const PREFIX: &str = "AIOPYRAMID_";
+
+const COMMANDS: &[&str] = &["serve", "routes", "tweens", "settings", "check", "help"];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Command {
     Serve,
     Routes,
     Tweens,
+    Settings,
     Check,
     Help,
 }
@@ -113,8 +49,10 @@ pub(super) enum Command {
 #[derive(Debug)]
 pub(super) struct Arguments {
     pub(super) command: Command,
-    /// Names and values with where they came from, later ones winning.
-    given: Vec<(String, String, &'static str)>,
+    /// The configuration file.
+    pub(super) source: Option<Source>,
+    environment: Vec<(String, String)>,
+    words: Vec<(String, String)>,
 }
 
 impl Arguments {
@@ -134,62 +72,163 @@ impl Arguments {
         environment: impl IntoIterator<Item = (String, String)>,
         words: impl IntoIterator<Item = String>,
     ) -> Result<Self, String> {
-        let mut read = Self { command: Command::Serve, given: Vec::new() };
+        let mut read =
+            Self { command: Command::Serve, source: None, environment: Vec::new(), words: Vec::new() };
         for (name, value) in environment {
             // A dot cannot stand in the name of a variable.
             let name = name.replace("__", ".");
             known(&name).map_err(|complaint| format!("{complaint} (from the environment)"))?;
-            read.given.push((name, value, "the environment"));
+            read.environment.push((name, value));
         }
         let mut words = words.into_iter().peekable();
-        if let Some(word) = words.next_if(|word| !word.contains('=')) {
+        if let Some(word) =
+            words.next_if(|word| setting(word).is_none() && (!word.starts_with('-') || is_help(word)))
+        {
             read.command = match word.as_str() {
                 "serve" => Command::Serve,
                 "routes" => Command::Routes,
                 "tweens" => Command::Tweens,
+                "settings" => Command::Settings,
                 "check" => Command::Check,
-                "help" | "--help" | "-h" => Command::Help,
+                "help" => Command::Help,
+                word if is_help(word) => Command::Help,
+                other if looks_like_file(other) => {
+                    return Err(format!("there is no command `{other}`; did you mean `serve {other}`?"));
+                }
                 other => {
-                    return Err(unknown("command", other, &["serve", "routes", "tweens", "check", "help"]));
+                    return Err(unknown("command", other, COMMANDS.iter().copied()));
                 }
             };
         }
-        for word in words {
-            let Some((name, value)) = word.split_once('=') else {
-                return Err(format!("expected `name=value`, found `{word}`"));
-            };
-            known(name)?;
-            read.given.push((name.to_owned(), value.to_owned(), "the command line"));
+        let (mut app, mut server) = (None, None);
+        while let Some(word) = words.next() {
+            if let Some((name, value)) = setting(&word) {
+                read.words.push((name.to_owned(), value.to_owned()));
+            } else if word.starts_with('-') {
+                let (option, value) = match word.split_once('=') {
+                    Some((option, value)) => (option, Some(value.to_owned())),
+                    None => (word.as_str(), None),
+                };
+                let target = match option {
+                    "-n" | "--app-name" => &mut app,
+                    "--server-name" => &mut server,
+                    _ => return Err(strange_option(&word)),
+                };
+                *target = Some(
+                    value
+                        .or_else(|| words.next())
+                        .ok_or_else(|| format!("`{word}` needs a name behind it"))?,
+                );
+            } else if looks_like_file(&word) || Path::new(&word).is_file() {
+                if let Some(first) = &read.source {
+                    return Err(format!(
+                        "there is one configuration file, and not both `{}` and `{word}`",
+                        first.path.display()
+                    ));
+                }
+                let (path, name) = match word.split_once('#') {
+                    Some((path, name)) => (path, Some(name.to_owned())),
+                    None => (word.as_str(), None),
+                };
+                read.source = Some(Source { path: PathBuf::from(path), app: name, server: None });
+            } else {
+                return Err(format!("expected a configuration file or `name=value`, found `{word}`"));
+            }
+        }
+        match &mut read.source {
+            Some(source) => {
+                source.app = app.or(source.app.take());
+                source.server = server;
+            }
+            None if app.is_some() || server.is_some() => {
+                return Err(
+                    "`--app-name` and `--server-name` are about a configuration file, and there is none"
+                        .to_owned(),
+                );
+            }
+            None => {}
+        }
+        if read.source.is_none() {
+            for (name, _) in &read.words {
+                known(name)?;
+            }
         }
         Ok(read)
     }
 
-    pub(super) fn settings(&self) -> crate::error::Result<Settings> {
+    /// What the configuration file says.
+    pub(super) fn deployment(&self) -> Result<Deployment, Vec<String>> {
+        let variables: BTreeMap<_, _> = self.words.iter().cloned().collect();
+        self.source
+            .as_ref()
+            .map_or_else(|| Ok(Deployment::default()), |source| Deployment::read(source, &variables))
+    }
+
+    /// All settings, later sources winning: the file, the environment, the command line.
+    pub(super) fn settings(&self, deployment: &Deployment) -> Result<Settings, String> {
         let mut settings = Settings::new();
-        for (name, value, source) in &self.given {
-            settings.set(name, value, *source);
+        deployment.fill(&mut settings);
+        for (name, value) in &self.environment {
+            settings.set(name, value, "the environment");
+        }
+        for (name, value) in &self.words {
+            let ours = known(name);
+            if let (Err(complaint), Some(source)) = (&ours, &self.source)
+                && !deployment.asks_for(name)
+            {
+                let used = setting_table::nearest(name, deployment.used());
+                let near = used.map(|near| format!("; did you mean `{near}`?"));
+                let complaint = near
+                    .as_ref()
+                    .map_or_else(|| complaint.clone(), |near| format!("there is no setting `{name}`{near}"));
+                return Err(format!("{complaint} (and no `%({name})s` in {})", source.path.display()));
+            }
+            // What is only the value of a `%(name)s` is no setting.
+            if ours.is_ok() || deployment.sets(name) {
+                settings.set(name, value, "the command line");
+            }
         }
         Ok(settings)
     }
 }
 
+/// `name=value`. A path may have an equals sign in it, behind a slash.
+fn setting(word: &str) -> Option<(&str, &str)> {
+    word.split_once('=').filter(|(name, _)| !name.contains('/') && !name.starts_with('-'))
+}
+
+fn is_help(word: &str) -> bool {
+    ["--help", "-h"].contains(&word)
+}
+
+/// Whether this is the name of a file, so that one that is not there is said to be missing.
+fn looks_like_file(word: &str) -> bool {
+    let path = Path::new(word.split_once('#').map_or(word, |(path, _)| path));
+    path.extension().is_some() || word.contains('/')
+}
+
+fn strange_option(word: &str) -> String {
+    let name = word.trim_start_matches('-').split('=').next().unwrap_or_default().replace('-', "_");
+    if setting_table::find(&name).is_some() {
+        return format!("there is no option `{word}`; settings are written without hyphens, `{name}=...`");
+    }
+    format!("there is no option `{word}`; `help` lists them")
+}
+
 /// An application's own settings have a dot in their names, `shop.currency`, which tells them from a slip of the pen.
 fn known(name: &str) -> Result<(), String> {
-    if SETTINGS.contains(&name) || name.contains('.') {
-        Ok(())
-    } else {
-        Err(unknown("setting", name, SETTINGS))
+    match setting_table::find(name) {
+        Some(known) if known.since.is_none() => {
+            Err(format!("the setting `{name}` has no effect yet in this version"))
+        }
+        None if !name.contains('.') => Err(unknown("setting", name, setting_table::names())),
+        _ => Ok(()),
     }
 }
 
-fn unknown(kind: &str, written: &str, known: &[&str]) -> String {
-    let near = known
-        .iter()
-        .map(|word| (strsim::damerau_levenshtein(written, word), word))
-        .filter(|(distance, word)| *distance <= (word.len() / 3).max(1))
-        .min();
-    match near {
-        Some((_, near)) => format!("there is no {kind} `{written}`; did you mean `{near}`?"),
+fn unknown<'a>(kind: &str, written: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+    match setting_table::nearest(written, known) {
+        Some(near) => format!("there is no {kind} `{written}`; did you mean `{near}`?"),
         None => format!("there is no {kind} `{written}`; `help` lists them"),
     }
 }
@@ -213,18 +252,41 @@ mod tests {
     #[test]
     fn the_command_line_wins_over_the_environment() {
         let settings = read(&[("loops", "1"), ("executor__threads", "3")], &["serve", "loops=2"]);
-        let settings = settings.unwrap().settings().unwrap();
+        let settings = settings.unwrap().settings(&Deployment::default()).unwrap();
         assert_eq!((settings.get("loops"), settings.get("executor.threads")), (Some("2"), Some("3")));
         assert_eq!(settings.source("loops"), Some("the command line"));
     }
 
     #[test]
-    fn help_names_every_setting() {
-        for setting in SETTINGS {
-            assert!(
-                HELP.contains(&format!("  {setting}")) || HELP.contains(&format!(", {setting}")),
-                "{setting}"
-            );
+    fn a_word_that_may_be_a_file_is_one() {
+        let source = |words: &[&str]| read(&[], words).unwrap().source.unwrap();
+        let plain = source(&["serve", "development.ini", "http_port=1"]);
+        assert_eq!((plain.path.to_str(), plain.app, plain.server), (Some("development.ini"), None, None));
+        let named = source(&["check", "conf/x=y.ini#shop", "--server-name", "uwsgi"]);
+        assert_eq!(named.path.to_str(), Some("conf/x=y.ini"));
+        assert_eq!((named.app.as_deref(), named.server.as_deref()), (Some("shop"), Some("uwsgi")));
+        assert_eq!(source(&["serve", "a.ini#x", "--app-name=y"]).app.as_deref(), Some("y"));
+        for (words, complaint) in [
+            (
+                &["development.ini"][..],
+                "there is no command `development.ini`; did you mean `serve development.ini`?",
+            ),
+            (
+                &["serve", "a.ini", "b.ini"],
+                "there is one configuration file, and not both `a.ini` and `b.ini`",
+            ),
+            (&["serve", "-n"], "`-n` needs a name behind it"),
+            (
+                &["serve", "--loops=2"],
+                "there is no option `--loops=2`; settings are written without hyphens, `loops=...`",
+            ),
+            (&["serve", "--reloda"], "there is no option `--reloda`; `help` lists them"),
+            (
+                &["serve", "-n", "x"],
+                "`--app-name` and `--server-name` are about a configuration file, and there is none",
+            ),
+        ] {
+            assert_eq!(read(&[], words).unwrap_err(), complaint);
         }
     }
 

@@ -1,92 +1,150 @@
 //! `serve`: the one place where the server meets the application.
 
+use std::net::UdpSocket;
+use std::path::PathBuf;
+use std::str::FromStr;
 use std::time::Duration;
 
+use super::log;
 use crate::app::executor::Unstarted;
 use crate::app::router::App;
 use crate::app::settings::{BadSetting, Settings};
-use crate::error::Result;
-use crate::server::{Server, ServerConfig};
+use crate::error::Error;
+use crate::server::{Server, ServerConfig, ServerError};
 
-/// Serves until a signal says otherwise.
-pub(super) fn serve(app: App) -> Result<()> {
-    let config = server_config(app.application().settings())?;
-    let server = Server::bind(config)?;
+/// Serves until a signal says otherwise. A configuration file makes it say what `pserve` says, whatever the log leaves away.
+pub(super) fn serve(app: App, config: ServerConfig, has_file: bool) -> crate::error::Result<()> {
+    #[cfg(unix)]
+    if log::has_files() {
+        reopen_logs_at_usr1()?;
+    }
+    if has_file {
+        eprintln!("Starting server in PID {}.", std::process::id());
+    }
+    let server = Server::bind(config).map_err(|error| {
+        // An address that does not open is blamed on the line that asks for it.
+        let place = app.application().settings().place("listen");
+        match (place, &error) {
+            (Some(place), ServerError::Address { .. } | ServerError::Listen { .. }) => {
+                Error::msg(format!("{place}: {error}"))
+            }
+            _ => Error::from(error),
+        }
+    })?;
+    if has_file {
+        for address in server.local_addrs() {
+            eprintln!("Serving on http://{address}");
+        }
+    }
     server.run(app.clone())?;
     drain(&app)
 }
 
-/// Sets one of the server's time-outs.
-type SetTimeout = fn(ServerConfig, Duration) -> ServerConfig;
-
-/// The server's settings.
-pub(super) fn server_config(settings: &Settings) -> std::result::Result<ServerConfig, BadSetting> {
+/// The server's settings, or everything that is wrong with them.
+pub(super) fn server_config(settings: &Settings) -> Result<ServerConfig, Vec<BadSetting>> {
     let mut config = ServerConfig::default();
+    let mut reader = Reader { settings, bad: Vec::new() };
     let uwsgi = settings.get("uwsgi_socket");
-    let default = if uwsgi.is_some() { None } else { Some("127.0.0.1:6543") };
-    for address in settings.get("listen").or(default).into_iter().flat_map(|addresses| addresses.split(',')) {
-        config = config.listen(address.trim());
+    // Who asks for one protocol alone gets that one alone.
+    let default = if uwsgi.is_some() { "" } else { "127.0.0.1:6543" };
+    config.listen = words(settings.get("listen").unwrap_or(default)).flat_map(everywhere).collect();
+    let uwsgi = words(uwsgi.unwrap_or_default()).flat_map(everywhere);
+    config.listen.extend(uwsgi.map(|address| format!("uwsgi://{address}")));
+    if config.listen.is_empty() {
+        reader.bad.push(BadSetting::new(settings, "listen", "one address at least"));
     }
-    for address in uwsgi.into_iter().flat_map(|addresses| addresses.split(',')) {
-        config = config.listen(format!("uwsgi://{}", address.trim()));
+    let peers = "addresses and networks such as 10.0.0.0/8, with commas between, or `*`";
+    reader.take(
+        settings.words("uwsgi_allow_from", peers, |text| text.parse().ok()),
+        &mut config.uwsgi_allow_from,
+    );
+    reader.parse("loops", &mut config.loops);
+    if config.loops == 0 {
+        reader.bad.push(BadSetting::new(settings, "loops", "one event loop at least"));
     }
-    if let Some(text) = settings.get("uwsgi_allow_from") {
-        let peers = text.parse().map_err(|_| {
-            let expected = "addresses and networks such as 10.0.0.0/8, with commas between, or `*`";
-            BadSetting::new(settings, "uwsgi_allow_from", expected)
-        })?;
-        config = config.uwsgi_allow_from(peers);
-    }
-    if let Some(connections) = settings.parse("backlog")? {
-        config = config.backlog(connections);
-    }
+    reader.parse("backlog", &mut config.backlog);
     if let Some(text) = settings.get("socket_mode") {
-        let mode = u32::from_str_radix(text.trim(), 8).ok().filter(|mode| *mode <= 0o777);
-        let expected = "the rights of a file, in octal";
-        config = config.socket_mode(mode.ok_or_else(|| BadSetting::new(settings, "socket_mode", expected))?);
-    }
-    if let Some(shared) = settings.switch("reuse_port")? {
-        config = config.reuse_port(shared);
-    }
-    if let Some(path) = settings.get("pidfile") {
-        config = config.pid_file(path);
-    }
-    if let Some(loops) = settings.parse::<usize>("loops")? {
-        if loops == 0 {
-            return Err(BadSetting::new(settings, "loops", "one event loop at least"));
-        }
-        config = config.loops(loops);
-    }
-    if let Some(most) = settings.parse("max_connections")? {
-        config = config.connections(most);
-    }
-    if let Some(bytes) = settings.parse("max_head")? {
-        config = config.head_size(bytes);
-    }
-    if let Some(bytes) = settings.parse("max_target")? {
-        config = config.target_size(bytes);
-    }
-    if let Some(rate) = settings.parse("body_rate")? {
-        config = config.body_rate(rate);
-    }
-    let timeouts: [(&str, SetTimeout); 6] = [
-        ("head_timeout", ServerConfig::head),
-        ("keep_alive", ServerConfig::keep_alive),
-        ("body_patience", ServerConfig::body_patience),
-        ("response_timeout", ServerConfig::response),
-        ("shutdown_timeout", ServerConfig::shutdown),
-        ("half_close_grace", ServerConfig::half_close_grace),
-    ];
-    for (name, set) in timeouts {
-        if let Some(limit) = settings.seconds(name)? {
-            config = set(config, limit);
+        match u32::from_str_radix(text.trim(), 8).ok().filter(|mode| *mode <= 0o777) {
+            Some(mode) => config.socket_mode = mode,
+            None => {
+                reader.bad.push(BadSetting::new(settings, "socket_mode", "the rights of a file, in octal"));
+            }
         }
     }
-    Ok(config)
+    reader.take(settings.switch("reuse_port"), &mut config.reuse_port);
+    config.pid_file = settings.get("pidfile").map(PathBuf::from);
+    reader.parse("max_connections", &mut config.connections);
+    reader.parse("max_head", &mut config.head_size);
+    reader.parse("max_target", &mut config.target_size);
+    reader.parse("max_streams", &mut config.streams);
+    reader.parse("max_header_list", &mut config.header_list_size);
+    reader.parse("body_rate", &mut config.body_rate);
+    for (name, limit) in [
+        ("head_timeout", &mut config.head),
+        ("keep_alive", &mut config.keep_alive),
+        ("body_patience", &mut config.body_patience),
+        ("response_timeout", &mut config.response),
+        ("shutdown_timeout", &mut config.shutdown),
+        ("half_close_grace", &mut config.half_close_grace),
+    ] {
+        reader.take(settings.seconds(name), limit);
+    }
+    if reader.bad.is_empty() { Ok(config) } else { Err(reader.bad) }
+}
+
+/// Fills in what is set, and keeps what is wrong.
+struct Reader<'a> {
+    settings: &'a Settings,
+    bad: Vec<BadSetting>,
+}
+
+impl Reader<'_> {
+    fn parse<T: FromStr>(&mut self, name: &str, value: &mut T) {
+        self.take(self.settings.parse(name), value);
+    }
+
+    fn take<T>(&mut self, read: Result<Option<T>, BadSetting>, value: &mut T) {
+        match read {
+            Ok(Some(read)) => *value = read,
+            Ok(None) => {}
+            Err(bad) => self.bad.push(bad),
+        }
+    }
+}
+
+/// Addresses with commas or blanks between.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|character: char| character == ',' || character.is_whitespace())
+        .filter(|word| !word.is_empty())
+}
+
+/// `*:6543` and `:6543` are that port of every address which the machine has.
+fn everywhere(address: &str) -> Vec<String> {
+    let Some(port) = address.strip_prefix("*:").or_else(|| address.strip_prefix(':')) else {
+        return vec![address.to_owned()];
+    };
+    // A machine may do without the newer protocol.
+    let six = UdpSocket::bind(("::", 0)).is_ok().then(|| format!("[::]:{port}"));
+    std::iter::once(format!("0.0.0.0:{port}")).chain(six).collect()
+}
+
+/// Opens the files of the log again at each USR1, for `logrotate`, on a thread of its own: a file may be slow.
+#[cfg(unix)]
+fn reopen_logs_at_usr1() -> crate::error::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
+    let mut asked = runtime.block_on(async { signal(SignalKind::user_defined1()) })?;
+    std::thread::Builder::new().name("aiopyramid-log".to_owned()).spawn(move || {
+        while runtime.block_on(asked.recv()).is_some() {
+            log::reopen();
+        }
+    })?;
+    Ok(())
 }
 
 /// Work in the executor that no request waits for any more ends with the process; what runs may come to its end.
-fn drain(app: &App) -> Result<()> {
+fn drain(app: &App) -> crate::error::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
     let report =
         runtime.block_on(app.application().executor().shutdown(Duration::from_secs(1), Unstarted::Drop));

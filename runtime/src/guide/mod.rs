@@ -11,6 +11,7 @@
 //! | [`security`] | who a client is, permissions, access control lists, what becomes of a refusal |
 //! | [`static_files`] | folders of files, their URLs, cache busters; other services below a path |
 //! | [`configuring`] | scan, include, conflicts, settings, limits |
+//! | [`configuration`] | configuration files: `development.ini` as Pyramid has it, TOML, the log |
 //! | [`serving`] | what the server promises, its time-outs, signals, how it stops |
 //! | [`testing`] | tests without a port |
 //! | [`for_pyramid_users`] | every concept of Pyramid: its form here, what differs, what is not there |
@@ -47,6 +48,9 @@ pub mod static_files {}
 
 #[doc = include_str!("configuring.md")]
 pub mod configuring {}
+
+#[doc = include_str!("configuration.md")]
+pub mod configuration {}
 
 #[doc = include_str!("serving.md")]
 pub mod serving {}

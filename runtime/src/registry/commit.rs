@@ -95,7 +95,7 @@ fn commit(mut config: Configurator) -> Result<App, ConfigurationError> {
     let templates: Vec<_> = views.iter().flat_map(|view| view.templates).copied().collect();
     let (without_route, by_route) = mapped(views, (&route_by_name, &made), &config, &around, &mut faults);
     #[cfg(feature = "templates")]
-    let templates = Templates::new(&templates, switches.development)
+    let templates = Templates::new(&templates, switches.reload_templates)
         .inspect_err(|error| faults.push(Fault::new(error.to_string(), [])))
         .unwrap_or_default();
     if !faults.is_empty() {

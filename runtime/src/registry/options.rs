@@ -68,6 +68,12 @@ pub(super) fn websockets(settings: &Settings, faults: &mut Vec<Fault>) -> WebSoc
 /// What is on or off.
 pub(super) struct Switches {
     pub(super) development: bool,
+    /// Read templates again for each answer.
+    #[cfg_attr(
+        not(feature = "templates"),
+        expect(dead_code, reason = "the setting is checked all the same")
+    )]
+    pub(super) reload_templates: bool,
     pub(super) method_not_allowed: bool,
     pub(super) prevent_http_cache: bool,
     /// The header in which a proxy says what of the tree it shows.
@@ -76,8 +82,10 @@ pub(super) struct Switches {
 
 impl Switches {
     pub(super) fn read(settings: &Settings, faults: &mut Vec<Fault>) -> Self {
+        let development = or_default(settings.switch("development"), cfg!(debug_assertions), faults);
         Self {
-            development: or_default(settings.switch("development"), cfg!(debug_assertions), faults),
+            development,
+            reload_templates: or_default(settings.switch("reload_templates"), development, faults),
             method_not_allowed: or_default(settings.switch("method_not_allowed"), true, faults),
             prevent_http_cache: or_default(settings.switch("prevent_http_cache"), false, faults),
             virtual_root: or_default(

@@ -84,6 +84,23 @@ impl App {
 
     /// What a command starts; it serves when this returns.
     pub(crate) fn started_by(mut command: Command) -> Self {
+        let mut app = Self::spawn(command);
+        let line = app.logged("listening at http");
+        app.logged("using ");
+        let (_, address) = line.rsplit_once("://").expect("it has just been found");
+        // In JSON something follows.
+        app.address = address.split('"').next().and_then(|address| address.parse().ok());
+        app
+    }
+
+    /// A program of this package with these arguments, whose log says nothing that could be waited for.
+    pub(crate) fn quiet(path: &str, arguments: &[&str]) -> Self {
+        let mut command = program(path);
+        command.args(arguments);
+        Self::spawn(command)
+    }
+
+    fn spawn(mut command: Command) -> Self {
         let mut child = command.spawn().expect("a program that can be started");
         let stderr = child.stderr.take().expect("a pipe");
         let log = Arc::new(Log::default());
@@ -98,12 +115,7 @@ impl App {
                 log.changed.notify_all();
             }
         });
-        let mut app = Self { child, log, reader: Some(reader), address: None };
-        let line = app.logged("listening at http");
-        app.logged("using ");
-        let (_, address) = line.rsplit_once("://").expect("it has just been found");
-        app.address = address.parse().ok();
-        app
+        Self { child, log, reader: Some(reader), address: None }
     }
 
     /// The first port that it listens at.

@@ -1,0 +1,222 @@
+//! Every setting of the framework's own, in one table: from it the command line, the environment, files and `help` know what
+//! there is.
+
+use std::fmt::Write;
+
+/// A setting.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Known {
+    pub(super) name: &'static str,
+    /// What it means, with the unit of its value.
+    meaning: &'static str,
+    pub(super) default: &'static str,
+    pub(super) part: Part,
+    /// The version that obeys it first. `None` where no version does so far: the name is kept for it, and whoever sets it is
+    /// told.
+    pub(super) since: Option<&'static str>,
+}
+
+/// What a setting is of, which is the section that it belongs into.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Part {
+    App,
+    Server,
+    Log,
+}
+
+const FIRST: Option<&str> = Some("0.1.0");
+
+const fn app(name: &'static str, meaning: &'static str, default: &'static str) -> Known {
+    Known { name, meaning, default, part: Part::App, since: FIRST }
+}
+
+const fn server(name: &'static str, meaning: &'static str, default: &'static str) -> Known {
+    Known { name, meaning, default, part: Part::Server, since: FIRST }
+}
+
+const fn log(name: &'static str, meaning: &'static str, default: &'static str) -> Known {
+    Known { name, meaning, default, part: Part::Log, since: FIRST }
+}
+
+/// A name of the server's that no version obeys yet.
+const fn kept(name: &'static str, meaning: &'static str, default: &'static str) -> Known {
+    Known { name, meaning, default, part: Part::Server, since: None }
+}
+
+/// In the order of `help`. `executor.POOL.threads` and `executor.POOL.queue` are there for every pool.
+pub(super) const TABLE: &[Known] = &[
+    server(
+        "listen",
+        "Where to listen: `HOST:PORT`, `unix:PATH`, `fd://NUMBER` or `systemd`, several with commas between",
+        "127.0.0.1:6543",
+    ),
+    server("loops", "Event loops, each a thread", "one for each processor"),
+    server("backlog", "Connections that the kernel holds ready", "2048"),
+    server(
+        "uwsgi_socket",
+        "The same for a server in front that speaks uwsgi; without `listen`, nothing else",
+        "none",
+    ),
+    server("uwsgi_allow_from", "Who may speak it: addresses and networks, or `*`", "127.0.0.1,::1"),
+    server("socket_mode", "Rights of a unix socket, in octal", "666"),
+    server("reuse_port", "Share ports with other programs of the same user", "false"),
+    server("pidfile", "File for the number of the process", "none"),
+    server("max_connections", "Connections at a time; later ones wait", "10000"),
+    server("max_head", "Bytes of a request's head", "32768"),
+    server("max_target", "Bytes of a request's target", "8192"),
+    server("max_streams", "Streams that an HTTP/2 connection has open at a time", "100"),
+    server("max_header_list", "Bytes of the decoded head of an HTTP/2 request", "16384"),
+    server("head_timeout", "Seconds for the head of a request", "10"),
+    server("keep_alive", "Seconds between two requests of a connection", "15"),
+    server("body_rate", "Bytes of a body that have to arrive in each second", "240"),
+    server("body_patience", "Seconds over which that is measured", "5"),
+    server("response_timeout", "Seconds in which a client takes nothing of a response", "30"),
+    server("half_close_grace", "Seconds in which a client may close its side and still be answered", "0.25"),
+    server("shutdown_timeout", "Seconds that a graceful stop waits", "10"),
+    kept("workers", "Processes", "1"),
+    kept("worker_timeout", "Seconds in which a process has to show that it is alive", "30"),
+    kept("max_requests", "Requests after which a process is replaced", "0, never"),
+    kept("max_requests_jitter", "The most by which that number differs between processes", "0"),
+    kept("trusted_proxies", "Addresses whose forwarding headers are believed", "none"),
+    kept("proxy_protocol", "Whether trusted proxies speak the PROXY protocol", "false"),
+    kept("tls_certificate", "File with the chain of certificates, in PEM", "none"),
+    kept("tls_key", "File with the private key, in PEM", "none"),
+    kept("access_log", "File for a line an answer; `-` is standard output", "none"),
+    kept("access_log_format", "What such a line says", "combined"),
+    kept("user", "User to become once the sockets are open", "none"),
+    kept("group", "Group to become once the sockets are open", "none"),
+    kept("umask", "Bits that new files do without, in octal", "as inherited"),
+    kept("reload", "Start anew when a source file changes", "false"),
+    app(
+        "development",
+        "Name coroutines that hold an event loop; show errors as pages",
+        "true in a debug build",
+    ),
+    app("reload_templates", "Read templates again for each answer", "as `development`"),
+    app("method_not_allowed", "Answer a wrong method with 405; if false with 404, as Pyramid does", "true"),
+    app("prevent_cachebust", "Leave cache busters away, to look for what is behind a URL", "false"),
+    app("prevent_http_cache", "Send none of the headers that `http_cache` asks for", "false"),
+    app("tweens", "The tweens that are used, the outermost first", "all, as `under` and `over` say"),
+    app("virtual_root_header", "The header in which a proxy says what part of the tree it shows", "none"),
+    app("max_body", "Bytes of a request's body", "1048576"),
+    app("max_form_fields", "Fields of a form or a query string", "1000"),
+    app("max_multipart_parts", "Parts of a multipart body", "100"),
+    app("executor.threads", "Threads for blocking views", "four for each processor"),
+    app("executor.queue", "Blocking views that may wait for one of them", "1000"),
+    app("websocket_message_size", "Bytes of a message of a websocket", "1048576"),
+    app("websocket_frame_size", "Bytes of a frame", "as of a message"),
+    app("websocket_heartbeat", "Seconds of silence before a ping", "30"),
+    app("websocket_heartbeat_timeout", "Seconds for its answer", "20"),
+    app("websocket_close_timeout", "Seconds for the client's part of closing", "10"),
+    app("websocket_handshake_timeout", "Seconds for what comes after the answer to a handshake", "10"),
+    app("websocket_compression", "Compress messages where the client can", "true"),
+    app("websocket_origin", "any, same_host, or the origins that may open sockets", "same_host"),
+    app("websocket_outbox", "Messages that may wait for a client", "64"),
+    app("websocket_slow_reader", "Where more would have to wait: wait, drop_oldest or close", "wait"),
+    app("websocket_connections", "Sockets that are open at a time", "16384"),
+    log("log", "error, warn, info, debug, trace or off", "info"),
+    log("log_format", "text, json, or a format of Python's: `%(asctime)s %(message)s`", "text"),
+    log("log_file", "File for the log; `-` is standard error. USR1 opens it again by its name", "-"),
+];
+
+/// The setting of this name.
+pub(super) fn find(name: &str) -> Option<&'static Known> {
+    TABLE.iter().find(|known| known.name == name)
+}
+
+/// Whether this is a setting of a pool of threads. Whether there is such a pool is found out when the application is made.
+pub(super) fn is_pool(name: &str) -> bool {
+    name.strip_prefix("executor.").is_some_and(|rest| rest.split('.').count() == 2)
+}
+
+/// The names.
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    TABLE.iter().map(|known| known.name)
+}
+
+/// The known word that `written` was meant to be: near for somebody who writes a name of ours, and has no others.
+pub(super) fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    near(written, known, |length| (length / 3).max(1))
+}
+
+/// The same among names that are free to choose, so that only a slip of the pen counts.
+pub(super) fn slip<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let known = known.into_iter().filter(|word| !differ_in_digits(written, word));
+    near(written, known, |length| match length {
+        0..5 => 0,
+        5..10 => 1,
+        _ => 2,
+    })
+}
+
+fn near<'a>(
+    written: &str,
+    known: impl IntoIterator<Item = &'a str>,
+    farthest: impl Fn(usize) -> usize,
+) -> Option<&'a str> {
+    let distances = known.into_iter().map(|word| (strsim::damerau_levenshtein(written, word), word));
+    distances.filter(|(distance, word)| *distance <= farthest(word.len())).min().map(|(_, word)| word)
+}
+
+/// `host1` and `host2` are two names, and not one misspelt.
+fn differ_in_digits(one: &str, other: &str) -> bool {
+    let without = |text: &str| text.replace(|character: char| character.is_ascii_digit(), "");
+    one != other && without(one) == without(other)
+}
+
+/// What `help` prints of the settings.
+pub(super) fn help() -> String {
+    let mut text = String::new();
+    let width = TABLE.iter().map(|known| known.name.len()).max().unwrap_or(0);
+    for (part, title) in [
+        (Part::App, "Of the application, `[app:main]` in a file"),
+        (Part::Server, "Of the server, `[server:main]`"),
+        (Part::Log, "Of the log"),
+    ] {
+        // Writing into a string cannot fail.
+        let _ = writeln!(text, "\n{title}:");
+        for Known { name, meaning, default, .. } in
+            TABLE.iter().filter(|known| known.part == part && known.since.is_some())
+        {
+            let _ = writeln!(text, "  {name:width$}  {meaning} [{default}]");
+        }
+        if part == Part::App {
+            let _ = writeln!(
+                text,
+                "  executor.POOL.threads, executor.POOL.queue   The same for a pool with a name; `static` reads files"
+            );
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_name_stands_twice() {
+        let mut names: Vec<_> = names().collect();
+        names.sort_unstable();
+        assert!(names.windows(2).all(|pair| pair[0] != pair[1]), "{names:?}");
+    }
+
+    #[test]
+    fn the_guide_explains_every_setting_that_is_obeyed() {
+        let guide = include_str!("../guide/configuring.md");
+        for known in TABLE.iter().filter(|known| known.since.is_some()) {
+            assert!(guide.contains(&format!("`{}`", known.name)), "{}", known.name);
+        }
+    }
+
+    #[test]
+    fn a_slip_of_the_pen_is_no_other_name() {
+        let known = ["log", "max_body", "shop.currency", "db.host1", "listen"];
+        assert_eq!(slip("max_bdy", known), Some("max_body"));
+        assert_eq!(slip("shop.curency", known), Some("shop.currency"));
+        for own in ["logo", "list", "db.host2", "lists"] {
+            assert_eq!(slip(own, known), None, "{own}");
+        }
+        assert_eq!(nearest("lisen", known), Some("listen"));
+    }
+}
