@@ -83,7 +83,7 @@ impl App {
     }
 
     /// What a command starts; it serves when this returns.
-    pub(crate) fn started_by(mut command: Command) -> Self {
+    pub(crate) fn started_by(command: Command) -> Self {
         let mut app = Self::spawn(command);
         let line = app.logged("listening at http");
         app.logged("using ");
