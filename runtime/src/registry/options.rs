@@ -66,6 +66,7 @@ pub(super) fn websockets(settings: &Settings, faults: &mut Vec<Fault>) -> WebSoc
 }
 
 /// What is on or off.
+#[expect(clippy::struct_excessive_bools, reason = "each is a setting of its own")]
 pub(super) struct Switches {
     pub(super) development: bool,
     /// Read templates again for each answer.

@@ -166,18 +166,14 @@ impl<'f> Reader<'f, '_, '_> {
         let named = self.text(section, "formatter").filter(|name| !name.is_empty());
         let format = match named {
             None => PythonFormat::parse(None, None).map_or(Format::Text, Format::Python),
-            Some(name) => match formatters.iter().find(|(known, _)| *known == name) {
-                Some((_, format)) => format.clone(),
-                None => {
-                    if let Some(entry) = section.entry("formatter") {
-                        self.fault(
-                            entry,
-                            &format!("there is no formatter `{name}` among the keys of `[formatters]`"),
-                        );
-                    }
-                    Format::Text
+            Some(name) => {
+                let found = formatters.iter().find(|(known, _)| *known == name);
+                if let (None, Some(entry)) = (found, section.entry("formatter")) {
+                    let message = format!("there is no formatter `{name}` among the keys of `[formatters]`");
+                    self.fault(entry, &message);
                 }
-            },
+                found.map_or(Format::Text, |(_, format)| format.clone())
+            }
         };
         Handler { sink: self.sink(section).unwrap_or(Sink::Nowhere), level, format }
     }
@@ -215,23 +211,20 @@ impl<'f> Reader<'f, '_, '_> {
                     None
                 }
             },
-            kind @ ("FileHandler" | "WatchedFileHandler") => match &*arguments {
-                [Literal::Text(path), rest @ ..] => {
-                    let truncate = matches!(rest.first(), Some(Literal::Text(mode)) if mode.starts_with('w'));
-                    Some(Sink::File {
-                        path: PathBuf::from(path),
-                        truncate,
-                        watched: kind == "WatchedFileHandler",
-                    })
-                }
-                _ => {
-                    self.fault(
-                        arguments_entry,
-                        &format!("a `{kind}` wants the name of a file: `args = ('%(here)s/app.log', 'a')`"),
-                    );
-                    None
-                }
-            },
+            kind @ ("FileHandler" | "WatchedFileHandler") => {
+                let [Literal::Text(path), rest @ ..] = &*arguments else {
+                    let message =
+                        format!("a `{kind}` wants the name of a file: `args = ('%(here)s/app.log', 'a')`");
+                    self.fault(arguments_entry, &message);
+                    return None;
+                };
+                let truncate = matches!(rest.first(), Some(Literal::Text(mode)) if mode.starts_with('w'));
+                Some(Sink::File {
+                    path: PathBuf::from(path),
+                    truncate,
+                    watched: kind == "WatchedFileHandler",
+                })
+            }
             "RotatingFileHandler" | "TimedRotatingFileHandler" => {
                 self.fault(entry, &format!("there is no `{class}`; write `FileHandler`, and let `logrotate` move the file and send USR1"));
                 None

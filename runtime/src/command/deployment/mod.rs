@@ -135,7 +135,7 @@ impl Report {
         let Local { name, place, .. } = local;
         match setting_table::nearest(name, known) {
             Some(near) => {
-                self.fault(place, format!("there is no `{name}` in `[{section}]`; did you mean `{near}`?"))
+                self.fault(place, format!("there is no `{name}` in `[{section}]`; did you mean `{near}`?"));
             }
             None => self.fault(
                 place,

@@ -149,14 +149,15 @@ pub(super) fn read(locals: &[Local], dialect: Dialect, report: &mut Report) {
             Some(_) if name == "listen" => addresses.take(Listen, local, report),
             Some(_) => report.set(name, local),
             None if setting_table::is_pool(name) => report.set(name, local),
-            None => match theirs() {
-                Some(meaning) => apply(meaning, local, &mut addresses, report),
-                None => {
+            None => {
+                if let Some(meaning) = theirs() {
+                    apply(meaning, local, &mut addresses, report);
+                } else {
                     let known = setting_table::TABLE.iter().filter(|known| known.part != Part::App);
                     let theirs = first.iter().chain(second).map(|(name, _)| *name);
                     report.unknown(local, "server:main", known.map(|known| known.name).chain(theirs));
                 }
-            },
+            }
         }
     }
     addresses.finish("listen", report);

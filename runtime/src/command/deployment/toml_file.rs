@@ -62,8 +62,8 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn place(&self, at: usize) -> String {
-        let before = &self.text.as_bytes()[..at.min(self.text.len())];
-        format!("{}:{}", self.shown, before.iter().filter(|byte| **byte == b'\n').count() + 1)
+        let before = self.text.get(..at).unwrap_or(self.text);
+        format!("{}:{}", self.shown, before.matches('\n').count() + 1)
     }
 
     /// All values of a table and of the tables inside, in the order of the file, with dots in their names.
@@ -77,20 +77,20 @@ impl Reader<'_> {
             match value.get_ref() {
                 DeValue::Table(inner) => locals.extend(self.locals(&format!("{name}."), inner, report)),
                 DeValue::Array(values) => {
-                    let texts: Option<Vec<_>> = values.iter().map(|value| self.text(value)).collect();
+                    let texts: Option<Vec<_>> = values.iter().map(|value| Self::text(value)).collect();
                     match texts {
                         Some(texts) => locals.push(Local { name, value: texts.join("\n"), place }),
                         None => report.fault(&place, format!("`{name}` should be a list of single values")),
                     }
                 }
-                _ => locals.extend(self.text(value).map(|value| Local { name, value, place })),
+                _ => locals.extend(Self::text(value).map(|value| Local { name, value, place })),
             }
         }
         locals
     }
 
     /// A single value as a text.
-    fn text(&self, value: &Spanned<DeValue<'_>>) -> Option<String> {
+    fn text(value: &Spanned<DeValue<'_>>) -> Option<String> {
         Some(match value.get_ref() {
             DeValue::String(text) => text.to_string(),
             DeValue::Boolean(value) => value.to_string(),

@@ -71,7 +71,7 @@ pub(in crate::command) fn reopen() {
         match file.reopen() {
             Ok(()) => tracing::info!("the log {} was opened again", file.path.display()),
             Err(error) => {
-                tracing::error!("the log {} could not be opened again: {error}", file.path.display())
+                tracing::error!("the log {} could not be opened again: {error}", file.path.display());
             }
         }
     }

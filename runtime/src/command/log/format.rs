@@ -1,6 +1,6 @@
 //! Lines as Python's `logging` writes them, `%(asctime)s %(levelname)-5.5s [%(name)s] %(message)s`.
 //!
-//! What Python means by an attribute of a record is looked up in its manual, section "LogRecord attributes". The name of a
+//! What Python means by an attribute of a record is looked up in its manual, section "`LogRecord` attributes". The name of a
 //! logger is the target of an event, with Python's dots; a place in the source is that of the event.
 
 use std::fmt::Write;
@@ -44,6 +44,7 @@ enum Piece {
 
 /// `-05.5s`
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each flag stands alone, as in C")]
 struct Conversion {
     left: bool,
     zero: bool,
