@@ -289,6 +289,17 @@ fn answers_without_a_body_and_errors_pass() {
     }
 }
 
+#[test]
+fn a_client_that_leaves_has_its_view_cancelled() {
+    for (_, front) in fronts() {
+        let mut client = front.connect();
+        client.ask("GET", "/linger/gate", &[], b"");
+        front.app.wait("gate lingers", 1);
+        drop(client);
+        front.app.wait("gate dropped", 1);
+    }
+}
+
 /// A text frame of a client (RFC 6455 section 5.2), with a mask that changes nothing.
 fn frame(text: &str) -> Vec<u8> {
     let length = u8::try_from(text.len()).expect("a short text");
