@@ -425,6 +425,6 @@ mod tests {
             let found = PythonFormat::parse(Some(format), None).unwrap_err();
             assert!(found.starts_with(complaint), "{format}: {found}");
         }
-        assert!(PythonFormat::parse(None, Some("%Y-%Q")).is_err());
+        assert!(PythonFormat::parse(None, Some("%Y-%!")).is_err());
     }
 }
