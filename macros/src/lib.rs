@@ -16,6 +16,8 @@ mod resource;
 mod route;
 mod subscriber;
 mod syntax;
+#[cfg(feature = "templates")]
+mod template;
 mod template_context;
 mod tween;
 mod view_config;
@@ -116,7 +118,14 @@ pub fn embedded(folder: TokenStream) -> TokenStream {
 }
 
 #[doc = include_str!("template_context/doc.md")]
-#[proc_macro_derive(TemplateContext)]
+#[proc_macro_derive(TemplateContext, attributes(template_context))]
 pub fn template_context(item: TokenStream) -> TokenStream {
     template_context::expand(item.into()).into()
+}
+
+#[cfg(feature = "templates")]
+#[doc = include_str!("template/doc.md")]
+#[proc_macro]
+pub fn template(name: TokenStream) -> TokenStream {
+    template::expand(name.into()).into()
 }

@@ -54,12 +54,12 @@ pub use aiopyramid_macros::{
     main, resource, route, subscriber, synchronize, test, tween, use_executor, view_config, view_defaults,
 };
 
-#[cfg(feature = "templates")]
-pub use aiopyramid_macros::TemplateContext;
 #[cfg(feature = "embed")]
 pub use aiopyramid_macros::embedded;
 #[cfg(feature = "websocket")]
 pub use aiopyramid_macros::websocket;
+#[cfg(feature = "templates")]
+pub use aiopyramid_macros::{TemplateContext, template};
 
 pub use app::application::{
     Application, ExceptionViews, RegisteredRoute, RegisteredTween, RegisteredView, RequestExt, Tweens,
@@ -77,9 +77,9 @@ pub use app::router::{Answer, App, ApplicationCreated};
 pub use app::settings::{BadSetting, Settings};
 pub use app::traversal::{Context, Located, Resource, Subpath};
 pub use app::type_key::TypeKey;
-#[cfg(feature = "templates")]
-pub use app::view::TemplateContext;
 pub use app::view::{IntoResponse, Renderer};
+#[cfg(feature = "templates")]
+pub use app::view::{Template, TemplateContext};
 #[cfg(feature = "websocket")]
 pub use app::websocket;
 pub use app::{event, executor, extract, route, security, traversal, tween, view};

@@ -172,3 +172,30 @@ async fn a_view_without_a_macro_asks_for_them_too(client: aiopyramid::testing::C
     let answer = client.get("/numbered").await;
     assert_eq!((answer.status(), answer.text()), (StatusCode::OK, "7 7"));
 }
+
+/// A view whose route is a type: which of its parameters are placeholders, the compiler finds out.
+mod typed {
+    use aiopyramid::prelude::*;
+
+    pub(super) struct Ledger;
+
+    #[route("/pages/{number}")]
+    struct Page {
+        #[allow(dead_code, reason = "nobody makes a URL of it")]
+        number: u32,
+    }
+
+    #[view_config(route = Page)]
+    async fn page(number: u32, ledger: State<Ledger>) -> String {
+        let _: &Ledger = &ledger;
+        number.to_string()
+    }
+}
+
+#[test]
+fn a_view_of_a_typed_route_asks_for_what_nobody_manages() {
+    let found = faults(|config| {
+        config.scan_module(concat!(module_path!(), "::typed"));
+    });
+    assert_eq!(found, ["`typed::page` asks for `State<typed::Ledger>`, which nobody manages"]);
+}

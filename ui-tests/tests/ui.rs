@@ -17,6 +17,8 @@ fn mistakes_are_explained_and_promises_compile() {
         "subscriber",
         "websocket",
         "embedded",
+        "template",
+        "template_context",
     ] {
         cases.pass(format!("{annotation}/pass/*.rs"));
         cases.compile_fail(format!("{annotation}/fail/*.rs"));

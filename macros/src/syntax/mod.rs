@@ -10,3 +10,5 @@ pub(crate) mod names;
 pub(crate) mod pattern;
 pub(crate) mod predicate;
 pub(crate) mod suggestion;
+#[cfg(feature = "templates")]
+pub(crate) mod template;

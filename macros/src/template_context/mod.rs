@@ -10,12 +10,14 @@
 //! ```
 
 mod attributes;
+mod system_values;
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{Data, DataEnum, DeriveInput, Fields, GenericParam, Type, parse_quote};
 
 use self::attributes::{Container, FieldAttributes};
+use crate::syntax::errors::Errors;
 use crate::syntax::names::{plain_name, private};
 
 /// The whole macro.
@@ -31,7 +33,14 @@ pub(crate) fn expand(item: TokenStream) -> TokenStream {
         Data::Enum(data) => of_enum(data, &container),
         Data::Union(_) => opaque(),
     };
-    implementation(&input, &shape)
+    let mut errors = Errors::new();
+    let system_values = system_values::read(&input, &mut errors);
+    let system_values = system_values.as_ref().map(system_values::constant).unwrap_or_default();
+    let implementation = implementation(&input, &shape, &system_values);
+    match errors.finish(()) {
+        Ok(()) => implementation,
+        Err(errors) => quote!(#implementation #errors),
+    }
 }
 
 fn opaque() -> TokenStream {
@@ -91,7 +100,7 @@ fn of_enum(data: &DataEnum, container: &Container) -> TokenStream {
     if plain && container.tag.is_none() { quote!(&#private::shape::Shape::Scalar) } else { opaque() }
 }
 
-fn implementation(input: &DeriveInput, shape: &TokenStream) -> TokenStream {
+fn implementation(input: &DeriveInput, shape: &TokenStream, system_values: &TokenStream) -> TokenStream {
     let private = private();
     let ident = &input.ident;
     let mut generics = input.generics.clone();
@@ -146,6 +155,7 @@ fn implementation(input: &DeriveInput, shape: &TokenStream) -> TokenStream {
             #[automatically_derived]
             impl #of_type #private::shape::TemplateContext for #ident #arguments #bounds {
                 type At<__N: #private::shape::Depth> = __N::Within<#marker #shape_arguments>;
+                #system_values
             }
 
             #[automatically_derived]

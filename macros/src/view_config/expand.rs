@@ -157,11 +157,12 @@ fn mapper(mapper: &Mapper) -> Option<TokenStream> {
     })
 }
 
-/// The parameters that are taken from the request by their type, those of a constructor included.
+/// The parameters that are taken from the request by their type, those of a constructor included; with a route that is declared
+/// elsewhere also those that may be, which only the compiler can tell.
 fn extracted(parameters: &[Bound]) -> Box<dyn Iterator<Item = &Bound> + '_> {
     Box::new(parameters.iter().flat_map(|bound| -> Box<dyn Iterator<Item = &Bound>> {
         match &bound.source {
-            Source::Extractor => Box::new(std::iter::once(bound)),
+            Source::Extractor | Source::Named(_) => Box::new(std::iter::once(bound)),
             Source::Receiver(Receiver { new: Some(new), .. }) => extracted(&new.parameters),
             _ => Box::new(std::iter::empty()),
         }
@@ -170,9 +171,10 @@ fn extracted(parameters: &[Bound]) -> Box<dyn Iterator<Item = &Bound> + '_> {
 
 /// Only types with parameters, such as `State<Db>`, and types of the user's own can need something.
 fn may_need(bound: &Bound) -> bool {
-    matches!(&bound.ty, syn::Type::Path(path) if path.path.segments.last().is_some_and(|last| {
-        !matches!(last.ident.to_string().as_str(), "Request" | "Json" | "Form" | "Query" | "Multipart" | "Matchdict" | "String" | "Bytes")
-    }))
+    !is_plain_value(&bound.ty)
+        && matches!(&bound.ty, syn::Type::Path(path) if path.path.segments.last().is_some_and(|last| {
+            !matches!(last.ident.to_string().as_str(), "Request" | "Json" | "Form" | "Query" | "Multipart" | "Matchdict" | "String" | "Bytes")
+        }))
 }
 
 /// How many parameters a view can have for which no closure is written.

@@ -1,13 +1,9 @@
 //! `#[view_config]`: a function that answers requests.
 
-#[cfg(feature = "templates")]
-mod accesses;
 mod attr;
 mod expand;
 mod renderer;
 mod rendering;
-#[cfg(feature = "templates")]
-mod template;
 mod validate;
 mod websocket;
 

@@ -2,11 +2,11 @@
 
 use syn::{LitStr, Path};
 
-#[cfg(feature = "templates")]
-use super::template::{self, Template};
 use crate::syntax::arguments::{Argument, Value};
 use crate::syntax::errors::Errors;
 use crate::syntax::suggestion;
+#[cfg(feature = "templates")]
+use crate::syntax::template::{self, Template};
 
 #[derive(Debug)]
 pub(crate) enum Renderer {
@@ -119,8 +119,10 @@ fn named(text: &LitStr, errors: &mut Errors) -> Option<Renderer> {
         #[cfg(feature = "templates")]
         path if path.contains('.') => match template::read(path, text.span()) {
             Ok(template) => Some(Renderer::Template(template, text.clone())),
-            Err((message, help)) => {
-                errors.push_with_help(text, message, help);
+            Err(faults) => {
+                for (message, help) in faults {
+                    errors.push_with_help(text, message, help);
+                }
                 None
             }
         },

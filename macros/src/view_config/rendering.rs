@@ -3,16 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
-#[cfg(feature = "templates")]
-use syn::LitStr;
-
-#[cfg(feature = "templates")]
-use super::accesses::Asked;
 use super::renderer::Renderer;
-#[cfg(feature = "templates")]
-use super::template::Template;
-#[cfg(feature = "templates")]
-use crate::syntax::names::private_at;
 use crate::syntax::names::{ends, private};
 
 /// The trait that a returned value has to implement.
@@ -84,7 +75,7 @@ pub(crate) fn templates(
             constants.extend(quote! {
                 static #constant: #private::TemplateDeclaration = #declaration;
             });
-            constants.extend(returned.map(|returned| check(template, text, returned)));
+            constants.extend(returned.map(|returned| template.check(text.span(), returned)));
             references.push(quote!(&#constant));
         }
     }
@@ -95,22 +86,4 @@ pub(crate) fn templates(
 #[cfg(not(feature = "templates"))]
 pub(crate) fn templates(_: Option<&Renderer>, _: Option<&TokenStream>) -> (TokenStream, Vec<TokenStream>) {
     (TokenStream::new(), Vec::new())
-}
-
-/// A constant that is none where the template asks for what the type does not have; blamed at the name of the template.
-#[cfg(feature = "templates")]
-fn check(template: &Template, text: &LitStr, returned: &TokenStream) -> TokenStream {
-    let private = private_at(text.span());
-    let Asked { templates, accesses, .. } = &template.asked;
-    quote_spanned! {text.span()=>
-        const _: () = {
-            #[allow(unused_imports)]
-            use #private::NoShape as _;
-            #private::check_template(
-                <#private::ShapeProbe<#returned, #private::shape::Start>>::SHAPE,
-                &[#(#templates),*],
-                #accesses,
-            )
-        };
-    }
 }

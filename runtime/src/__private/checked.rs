@@ -6,7 +6,9 @@
 use std::marker::PhantomData;
 
 use super::parameter::{Sentence, slips};
-use crate::app::view::template::shape::{Depth, Field, HasShape, Shape, TemplateContext};
+use crate::app::view::template::shape::{Depth, Field, HasShape, Shape, Start, TemplateContext};
+use crate::app::view::template::system::SYSTEM;
+use crate::app::view::template::{Template, TemplateDeclaration};
 
 /// Gives the shape of `T`: an inherent constant hides that of [`NoShape`], but exists only for a type that tells it.
 #[derive(Debug)]
@@ -15,18 +17,24 @@ pub struct ShapeProbe<T: ?Sized, N>(PhantomData<N>, PhantomData<T>);
 impl<T: TemplateContext + ?Sized, N: Depth> ShapeProbe<T, N> {
     /// The shape.
     pub const SHAPE: &'static Shape = <T::At<N> as HasShape>::SHAPE;
+    /// What the application adds for templates that are rendered with it.
+    pub const SYSTEM_VALUES: &'static Shape = T::SYSTEM_VALUES;
 }
 
 /// What is rendered is never the `Result`.
 impl<T: TemplateContext, E, N: Depth> ShapeProbe<Result<T, E>, N> {
     /// The shape.
     pub const SHAPE: &'static Shape = <T::At<N> as HasShape>::SHAPE;
+    /// What the application adds for templates that are rendered with it.
+    pub const SYSTEM_VALUES: &'static Shape = T::SYSTEM_VALUES;
 }
 
 /// See [`ShapeProbe`].
 pub trait NoShape {
     /// Unknown.
     const SHAPE: &'static Shape = &Shape::Opaque;
+    /// Without meaning.
+    const SYSTEM_VALUES: &'static Shape = Shape::NOTHING;
 }
 
 impl<T: ?Sized, N> NoShape for ShapeProbe<T, N> {}
@@ -34,7 +42,21 @@ impl<T: ?Sized, N> NoShape for ShapeProbe<T, N> {}
 /// Room for a handful of mistakes. What does not fit is said when these are mended.
 const ROOM: usize = 4_096;
 
-/// Checks all that templates ask for.
+/// The template as a value, checked like that of a view.
+///
+/// # Panics
+/// As [`check_template`].
+#[track_caller]
+pub const fn checked_template<T: TemplateContext>(
+    declaration: &'static TemplateDeclaration,
+    templates: &[&str],
+    accesses: &str,
+) -> Template<T> {
+    check_template(<T::At<Start> as HasShape>::SHAPE, T::SYSTEM_VALUES, templates, accesses);
+    Template::new(declaration)
+}
+
+/// Checks all that templates ask for: of the value that they are rendered with, and of what is there besides.
 ///
 /// `accesses` has one line for each: the place of its template in `templates`, a space, the line in it, a space, and the path,
 /// whose steps are separated by `.`; a step is a name, or `*` for an element.
@@ -42,12 +64,18 @@ const ROOM: usize = 4_096;
 /// # Panics
 /// While the program is compiled: where the type does not have what a template asks for. All of it is said at once.
 #[track_caller]
-pub const fn check_template(root: &'static Shape, templates: &[&str], accesses: &str) {
+pub const fn check_template(
+    root: &'static Shape,
+    system_values: &'static Shape,
+    templates: &[&str],
+    accesses: &str,
+) {
     if matches!(root, Shape::Opaque) {
         return;
     }
     let accesses = accesses.as_bytes();
     let mut refusal = Sentence::<ROOM>::new();
+    let known = [root, system_values, SYSTEM];
     let mut place = 0;
     while place < accesses.len() {
         let (template, after) = number(accesses, place);
@@ -56,7 +84,7 @@ pub const fn check_template(root: &'static Shape, templates: &[&str], accesses: 
         while accesses[end] != b'\n' {
             end += 1;
         }
-        if let Some(mistake) = follow(root, accesses, start, end) {
+        if let Some(mistake) = follow(known, accesses, start, end) {
             mistake.explain(&mut refusal, templates[template], line);
         }
         place = end + 1;
@@ -76,15 +104,23 @@ const fn number(text: &[u8], mut place: usize) -> (usize, usize) {
 
 /// The last step of a path, where it leads nowhere.
 struct Mistake<'a> {
-    /// What does not have it.
+    /// What does not have it; at the start the value that is rendered, and what is there besides.
     shape: &'static Shape,
+    besides: [&'static Shape; 2],
     /// The way there; empty where it starts.
     before: &'a [u8],
     name: &'a [u8],
 }
 
-/// Follows a path. Only its last step can be a mistake: those before it are the last ones of other paths.
-const fn follow<'a>(root: &'static Shape, text: &'a [u8], start: usize, end: usize) -> Option<Mistake<'a>> {
+/// Follows a path from the first of `known` that has its beginning. Only its last step can be a mistake: those before it are the
+/// last ones of other paths.
+const fn follow<'a>(
+    known: [&'static Shape; 3],
+    text: &'a [u8],
+    start: usize,
+    end: usize,
+) -> Option<Mistake<'a>> {
+    let [root, system_values, system] = known;
     let mut shape = root;
     let mut step = start;
     while step < end {
@@ -93,13 +129,23 @@ const fn follow<'a>(root: &'static Shape, text: &'a [u8], start: usize, end: usi
             step_end += 1;
         }
         let name = between(text, step, step_end);
-        let next = if same(name, b"*") { Some(element(shape)) } else { inside(shape, name) };
+        let mut next = if same(name, b"*") { Some(element(shape)) } else { inside(shape, name) };
+        if step == start && next.is_none() {
+            next = inside(system_values, name);
+            if next.is_none() {
+                next = inside(system, name);
+            }
+        }
         shape = match next {
             Some(next) => next,
             None if step == start && is_known(name) => return None,
             None if step_end == end => {
-                let before_end = if step == start { start } else { step - 1 };
-                return Some(Mistake { shape, before: between(text, start, before_end), name });
+                let (before_end, besides) = if step == start {
+                    (start, [system_values, system])
+                } else {
+                    (step - 1, [Shape::NOTHING, Shape::NOTHING])
+                };
+                return Some(Mistake { shape, besides, before: between(text, start, before_end), name });
             }
             None => return None,
         };
@@ -141,6 +187,8 @@ const fn element(shape: &'static Shape) -> &'static Shape {
 const fn inside(shape: &'static Shape, name: &[u8]) -> Option<&'static Shape> {
     match shape {
         Shape::Opaque => Some(&Shape::Opaque),
+        // A map has no methods.
+        Shape::Map(_) if is_call(name) => None,
         Shape::Map(value) => Some(value),
         Shape::Scalar | Shape::List(_) => None,
         Shape::Record { fields, .. } => field(fields, name),
@@ -161,6 +209,11 @@ const fn field(fields: &'static [Field], name: &[u8]) -> Option<&'static Shape> 
         place += 1;
     }
     None
+}
+
+/// Whether a step is the call of a method.
+const fn is_call(name: &[u8]) -> bool {
+    matches!(name, [.., b'(', b')'])
 }
 
 /// `==` cannot be used in a constant yet.
@@ -222,7 +275,13 @@ impl Mistake<'_> {
             Shape::Record { name: record, .. } => {
                 refusal.push("`");
                 refusal.push(record);
-                refusal.push("` has no field `");
+                refusal.push(if is_call(self.name) { "` has no method `" } else { "` has no field `" });
+                refusal.push(name);
+                refusal.push("`");
+            }
+            Shape::Map(_) => {
+                way(refusal, before);
+                refusal.push(" is a map, and has no method `");
                 refusal.push(name);
                 refusal.push("`");
             }
@@ -240,7 +299,13 @@ impl Mistake<'_> {
             }
         }
         refusal.push("\nhelp: ");
-        if let Some((near, _)) = nearest(self.shape, self.name) {
+        let mut near = nearest(self.shape, self.name);
+        let mut place = 0;
+        while near.is_none() && place < self.besides.len() {
+            near = nearest(self.besides[place], self.name);
+            place += 1;
+        }
+        if let Some((near, _)) = near {
             refusal.push("did you mean `");
             refusal.push(near);
             refusal.push("`?");
@@ -248,11 +313,18 @@ impl Mistake<'_> {
         }
         match self.shape {
             Shape::Record { name: record, fields } => {
-                refusal.push("add a field to `");
-                refusal.push(record);
-                refusal.push("`, which has ");
+                // What is not the user's is called as templates call it; types begin with a capital.
+                let ours = matches!(record.as_bytes(), [b'a'..=b'z', ..]);
+                if is_call(self.name) || ours {
+                    refusal.push("there are ");
+                } else {
+                    refusal.push("add a field to `");
+                    refusal.push(record);
+                    refusal.push("`, which has ");
+                }
                 list(refusal, fields);
             }
+            Shape::Map(_) => refusal.push("use a filter: `|items`, `|length`"),
             Shape::List(_) => {
                 refusal.push("go through it with `{% for .. in .. %}`, or take one: `[0]`, `|first`");
             }

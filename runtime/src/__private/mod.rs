@@ -43,9 +43,9 @@ pub use crate::testing::run_test;
 #[cfg(feature = "templates")]
 use crate::app::application::RequestExt;
 #[cfg(feature = "templates")]
-use crate::app::request::Request;
+use crate::app::application::TemplateRenderer;
 #[cfg(feature = "templates")]
-use crate::app::view::template::TemplateRenderer;
+use crate::app::request::Request;
 #[cfg(feature = "templates")]
 pub use crate::app::view::template::shape;
 
@@ -63,7 +63,7 @@ pub mod websocket;
 pub use answers::{Answers, ResourceType};
 pub use bridge::FromScope;
 #[cfg(feature = "templates")]
-pub use checked::{NoShape, ShapeProbe, check_template};
+pub use checked::{NoShape, ShapeProbe, check_template, checked_template};
 pub use instance::{Instance, LentInstance};
 #[cfg(feature = "websocket")]
 pub use opened::Opened;

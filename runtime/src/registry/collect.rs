@@ -16,6 +16,7 @@ use crate::app::origin::Origin;
 use crate::app::route::RouteDeclaration;
 use crate::app::traversal::RootFactory;
 use crate::app::view::predicate::{Predicates, Wanted, Written};
+use crate::app::view::template::TemplateDeclaration;
 
 /// A route before it has its place.
 pub(super) struct Route {
@@ -41,6 +42,8 @@ pub(super) struct Collected {
     pub(super) views: Vec<Pending>,
     pub(super) tweens: Vec<PendingTween>,
     pub(super) subscribers: Vec<Observed>,
+    /// The templates that views render themselves.
+    pub(super) templates: Vec<&'static TemplateDeclaration>,
     /// The patterns that stand in views and have become routes.
     inline: HashSet<String>,
     pub(super) faults: Vec<Fault>,
@@ -132,6 +135,7 @@ impl Collected {
             Declaration::Tween(tween) => {
                 self.tweens.push(PendingTween::declared(tween, context.includes.clone()));
             }
+            Declaration::Template(template, _) => self.templates.push(template),
             Declaration::View(view) => {
                 let route = match view.route {
                     RouteReference::Declared(route) => Some(route.name.to_owned()),

@@ -3,6 +3,8 @@
 //! In steps that each work on what the one before left: scans become declarations, declarations and calls become routes and
 //! views with their places, conflicts among these are settled or found, routes are put into order, views are mapped.
 
+#[cfg(feature = "templates")]
+use std::collections::BTreeMap;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -17,8 +19,12 @@ use super::declaration::ViewKind;
 use super::fault::{ConfigurationError, Fault};
 use super::mapping::{Pending, Surroundings, map, watchdog};
 use super::options::{self, Switches};
+#[cfg(feature = "templates")]
+use super::templates::{self, Targets};
 use super::tweens::{self, PendingTween};
 use super::{accept_order, meaning, pools, settle};
+#[cfg(feature = "templates")]
+use crate::app::application::Templates;
 use crate::app::application::{
     Application, ExceptionKey, ExceptionViews, RegisteredRoute, RegisteredView, ViewTable,
 };
@@ -27,8 +33,6 @@ use crate::app::extract::Need;
 use crate::app::route::{Reverse, RouteTable};
 use crate::app::router::App;
 use crate::app::view::predicate::Needs;
-#[cfg(feature = "templates")]
-use crate::app::view::template::Templates;
 #[cfg(feature = "websocket")]
 use crate::app::websocket::Rooms;
 use crate::protocol::pattern::Matcher;
@@ -92,12 +96,23 @@ fn commit(mut config: Configurator) -> Result<App, ConfigurationError> {
         assets::urls(&mut config, placed, switches.development, &mut faults)
     };
     #[cfg(feature = "templates")]
-    let templates: Vec<_> = views.iter().flat_map(|view| view.templates).copied().collect();
+    let templates = templates::collected(&views, &collected.templates);
+    #[cfg(feature = "templates")]
+    templates::refuse_broken_links(
+        &templates,
+        &Targets {
+            routes: reverses(&routes, &made),
+            #[cfg(feature = "static")]
+            statics: &statics,
+        },
+        &mut faults,
+    );
     let (without_route, by_route) = mapped(views, (&route_by_name, &made), &config, &around, &mut faults);
     #[cfg(feature = "templates")]
-    let templates = Templates::new(&templates, switches.reload_templates)
-        .inspect_err(|error| faults.push(Fault::new(error.to_string(), [])))
-        .unwrap_or_default();
+    let templates =
+        Templates::new(&templates::with_all_that_views_render(templates), switches.reload_templates)
+            .inspect_err(|error| faults.push(Fault::new(error.to_string(), [])))
+            .unwrap_or_default();
     if !faults.is_empty() {
         return Err(ConfigurationError::new(faults));
     }
@@ -266,6 +281,16 @@ impl Directions {
         let traverse = route.traverse.as_ref().map(|path| Reverse::new(&*route.name, path)).transpose()?;
         Ok(Self { reverse, matcher, traverse })
     }
+}
+
+/// The way from values to a URL of each route, by name; none where its pattern is malformed.
+#[cfg(feature = "templates")]
+fn reverses<'a>(
+    routes: &'a [Route],
+    made: &'a [Option<Directions>],
+) -> BTreeMap<&'a str, Option<&'a Reverse>> {
+    let reverse = |made: &'a Option<Directions>| made.as_ref().map(|made| &made.reverse);
+    routes.iter().zip(made).map(|(route, made)| (&*route.name, reverse(made))).collect()
 }
 
 fn refused(route: &Route, error: &PatternError) -> Fault {

@@ -23,6 +23,8 @@ pub enum Declaration {
     Subscriber(&'static SubscriberDeclaration),
     /// `#[tween]`
     Tween(&'static TweenDeclaration),
+    /// `template!`
+    Template(&'static TemplateDeclaration, Origin),
 }
 
 inventory::collect!(Declaration);
@@ -35,6 +37,7 @@ impl Declaration {
             Self::View(view) => view.origin,
             Self::Subscriber(subscriber) => subscriber.origin,
             Self::Tween(tween) => tween.origin,
+            Self::Template(_, origin) => *origin,
         }
     }
 }

@@ -20,6 +20,8 @@ mod order;
 mod pools;
 mod settle;
 mod sorter;
+#[cfg(feature = "templates")]
+mod templates;
 mod tweens;
 
 #[cfg(feature = "static")]

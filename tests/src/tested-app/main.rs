@@ -9,7 +9,6 @@ mod failures;
 mod leaving;
 mod methods;
 mod threads;
-mod websockets;
 
 use aiopyramid::prelude::*;
 

@@ -1,8 +1,11 @@
 //! The finished application: tables that nothing changes any more.
 
+mod current_route;
 mod identity;
 mod request_ext;
 mod state;
+#[cfg(feature = "templates")]
+mod template;
 mod tweens;
 mod view_set;
 mod view_table;
@@ -29,13 +32,13 @@ use crate::app::settings::Settings;
 use crate::app::traversal::RootFactory;
 use crate::app::view::View;
 use crate::app::view::predicate::{Needs, Predicates};
-#[cfg(feature = "templates")]
-use crate::app::view::template::Templates;
 #[cfg(feature = "websocket")]
 use crate::app::websocket::{Rooms, WebSocketSettings};
 use crate::protocol::pattern::Matcher;
 
 pub use request_ext::RequestExt;
+#[cfg(feature = "templates")]
+pub(crate) use template::{TemplateRenderer, Templates};
 pub use tweens::{RegisteredTween, Tweens};
 pub(crate) use view_set::{Failed, Selection, allow};
 pub use view_set::{RegisteredView, ViewSet};

@@ -8,6 +8,7 @@ use crate::app::extract::State;
 use crate::app::request::Request;
 use crate::app::route::{Reverse, Route, UrlBase, UrlError, UrlOptions};
 use crate::app::settings::Settings;
+use crate::app::suggestion::nearest;
 use crate::app::traversal::{Located, Resource, ResourceUrl};
 use crate::error::Result;
 #[cfg(feature = "static")]
@@ -57,7 +58,15 @@ pub trait RequestExt {
     /// # Errors
     /// Where the route is not part of the application, or its placeholders do not suit its values.
     fn route_url<R: Route>(&self, route: &R) -> Result<String, UrlError> {
-        self.route_url_by_name(R::DECLARATION.name, route, &UrlOptions::default())
+        self.route_url_with(route, &UrlOptions::default())
+    }
+
+    /// The same, with whatever else the URL is to have.
+    ///
+    /// # Errors
+    /// As there; and where an application URL is given for a route that leads to another server.
+    fn route_url_with<R: Route>(&self, route: &R, options: &UrlOptions) -> Result<String, UrlError> {
+        self.route_url_by_name(R::DECLARATION.name, route, options)
     }
 
     /// The same without scheme and host.
@@ -65,7 +74,15 @@ pub trait RequestExt {
     /// # Errors
     /// As there.
     fn route_path<R: Route>(&self, route: &R) -> Result<String, UrlError> {
-        self.route_path_by_name(R::DECLARATION.name, route, &UrlOptions::default())
+        self.route_path_with(route, &UrlOptions::default())
+    }
+
+    /// The same, with whatever else the URL is to have.
+    ///
+    /// # Errors
+    /// As there.
+    fn route_path_with<R: Route>(&self, route: &R, options: &UrlOptions) -> Result<String, UrlError> {
+        self.route_path_by_name(R::DECLARATION.name, route, options)
     }
 
     /// The URL of the route `name`, with values for its placeholders and whatever else the URL is to have.
@@ -212,10 +229,11 @@ fn base(request: &Request) -> UrlBase<'_> {
 const REMAINDER: &str = "traverse";
 
 fn reverse<'a>(request: &'a Request, name: &str) -> Result<&'a Reverse, UrlError> {
-    match request.application().route(name) {
-        Some(route) => Ok(&route.reverse),
-        None => Err(UrlError::NoSuchRoute { route: name.to_owned() }),
-    }
+    let application = request.application();
+    application.route(name).map(|route| &route.reverse).ok_or_else(|| {
+        let near = nearest(name, application.routes().iter().map(|route| &*route.name));
+        UrlError::NoSuchRoute { route: name.to_owned(), near: near.map(str::to_owned) }
+    })
 }
 
 /// The URL of a resource below the virtual root of this request.
@@ -246,9 +264,7 @@ impl RequestExt for Request {
         values: &(impl PathValues + ?Sized),
         options: &UrlOptions,
     ) -> Result<String, UrlError> {
-        let route =
-            self.application().route(name).ok_or_else(|| UrlError::NoSuchRoute { route: name.to_owned() })?;
-        route.reverse.url(values, &base(self), options)
+        reverse(self, name)?.url(values, &base(self), options)
     }
 
     fn route_path_by_name(
@@ -257,9 +273,7 @@ impl RequestExt for Request {
         values: &(impl PathValues + ?Sized),
         options: &UrlOptions,
     ) -> Result<String, UrlError> {
-        let route =
-            self.application().route(name).ok_or_else(|| UrlError::NoSuchRoute { route: name.to_owned() })?;
-        route.reverse.path(values, &base(self), options)
+        reverse(self, name)?.path(values, &base(self), options)
     }
 
     #[cfg(feature = "static")]

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::cache_buster::{CacheBuster, StaticAsset, below};
-use crate::app::route::UrlOptions;
+use crate::app::route::{UrlOptions, push_query_and_anchor};
 use crate::protocol::url::{self, Query, QueryValue};
 
 /// Which static view a file belongs to, and who has a say in its URL.
@@ -73,8 +73,10 @@ impl fmt::Debug for StaticUrls {
 /// The options with what a cache buster has put into the query.
 pub(crate) fn with_query(options: &UrlOptions, more: Vec<(String, String)>) -> UrlOptions {
     let mut options = options.clone();
-    match &mut options.query {
-        _ if more.is_empty() => {}
+    if more.is_empty() {
+        return options;
+    }
+    match options.query.get_or_insert_default() {
         Query::Pairs(pairs) => {
             pairs.extend(more.into_iter().map(|(key, value)| (key, QueryValue::One(value))));
         }
@@ -97,14 +99,7 @@ pub(crate) fn external_url(base: &str, subpath: &str, scheme: &str, options: &Ur
     }
     out.push_str(base);
     url::push_path(&mut out, subpath);
-    if !options.query.is_empty() {
-        out.push('?');
-        options.query.push_to(&mut out);
-    }
-    if !options.anchor.is_empty() {
-        out.push('#');
-        url::push_query(&mut out, &options.anchor);
-    }
+    push_query_and_anchor(&mut out, options);
     out
 }
 
@@ -142,7 +137,9 @@ mod tests {
     #[test]
     fn a_token_goes_behind_the_query_that_is_there() {
         let token = || vec![("x".to_owned(), "1 2".to_owned())];
-        let query = |query: Query| with_query(&UrlOptions::default().query(query), token()).query.to_string();
+        let query = |query: Query| {
+            with_query(&UrlOptions::default().query(query), token()).query.unwrap().to_string()
+        };
         assert_eq!(query("a=b".into()), "a=b&x=1+2");
         assert_eq!(query([("a", "b")].into()), "a=b&x=1+2");
         assert_eq!(query("".into()), "x=1+2");

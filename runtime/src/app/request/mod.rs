@@ -3,6 +3,7 @@
 mod body;
 #[cfg(feature = "tower")]
 mod foreign;
+mod url;
 
 use std::any::Any;
 use std::borrow::Cow;
@@ -14,9 +15,9 @@ use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use bytes::Bytes;
-use http::header::{AsHeaderName, CONTENT_TYPE, COOKIE, HOST};
+use http::header::{AUTHORIZATION, AsHeaderName, CONTENT_TYPE, COOKIE, HOST, PROXY_AUTHORIZATION};
 use http::request::Parts;
-use http::{Extensions, HeaderMap, Method, Uri, Version};
+use http::{Extensions, HeaderMap, HeaderName, Method, Uri, Version};
 use http_body::Body as _;
 
 use crate::app::limits::Limits;
@@ -132,6 +133,9 @@ thread_local! {
 fn put<T>(place: &mut T, value: T) {
     mem::forget(mem::replace(place, value));
 }
+
+/// Headers whose values are nobody's business: they are shown on no page, not even in development.
+pub(crate) const SECRET_HEADERS: [HeaderName; 3] = [AUTHORIZATION, COOKIE, PROXY_AUTHORIZATION];
 
 enum Reading {
     Unread(Body),

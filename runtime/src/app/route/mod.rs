@@ -12,6 +12,8 @@ mod table;
 mod tree;
 
 pub use declared::{PlaceholderDeclaration, Route, RouteDeclaration, ToRest, ToSegment};
+#[cfg(feature = "static")]
+pub(crate) use reverse::push_query_and_anchor;
 pub use reverse::{Reverse, UrlBase, UrlError, UrlOptions};
 pub(crate) use reverse::{application_url, push_options};
 pub use table::RouteTable;

@@ -68,8 +68,9 @@ pub struct UrlBase<'a> {
 pub struct UrlOptions {
     /// More segments behind the route's path; a `/` in them is escaped.
     pub elements: Vec<String>,
-    /// The query string. Empty by default, which is none.
-    pub query: Query,
+    /// The query string. By default none; but the URL of the [current route](crate::Request::current_route_url) keeps that of the
+    /// request then, and `.query(())` takes it away.
+    pub query: Option<Query>,
     /// The fragment, without `#`. Empty by default, which is none.
     pub anchor: String,
     /// Another scheme. With `http` or `https` the port becomes the default one, unless [`port`](Self::port) says otherwise.
@@ -93,7 +94,7 @@ impl UrlOptions {
     /// Sets the [`query`](Self::query).
     #[must_use]
     pub fn query(mut self, query: impl Into<Query>) -> Self {
-        self.query = query.into();
+        self.query = Some(query.into());
         self
     }
 
@@ -141,7 +142,11 @@ pub enum UrlError {
     NoSuchRoute {
         /// The name.
         route: String,
+        /// A name that was perhaps meant.
+        near: Option<String>,
     },
+    /// The URL of the current route was asked for, and no route matched the request.
+    NoCurrentRoute,
     /// The values do not fit the route's pattern.
     Values {
         /// The route.
@@ -166,7 +171,16 @@ pub enum UrlError {
 impl fmt::Display for UrlError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NoSuchRoute { route } => write!(f, "there is no route named `{route}`"),
+            Self::NoSuchRoute { route, near } => {
+                write!(f, "there is no route named `{route}`")?;
+                match near {
+                    Some(near) => write!(f, "; did you mean `{near}`?"),
+                    None => Ok(()),
+                }
+            }
+            Self::NoCurrentRoute => {
+                f.write_str("no route matched this request, so there is none to make a URL of")
+            }
             Self::Values { route, source } => write!(f, "no URL for the route `{route}`: {source}"),
             Self::NoSuchStaticView { path, known } => {
                 write!(f, "no static view has `{path}`")?;
@@ -205,6 +219,12 @@ impl Reverse {
     /// The route's name.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// The names of its placeholders, a final `*name` last.
+    #[cfg(feature = "templates")]
+    pub(crate) fn placeholders(&self) -> impl Iterator<Item = &str> {
+        self.generator.names()
     }
 
     /// Whether it leads to another server, so that it matches nothing here.
@@ -278,9 +298,14 @@ pub(crate) fn push_options(out: &mut String, options: &UrlOptions) {
         }
         url::push_segment(out, element);
     }
-    if !options.query.is_empty() {
+    push_query_and_anchor(out, options);
+}
+
+/// Appends the query string and the fragment, each with its sign, where they are not empty.
+pub(crate) fn push_query_and_anchor(out: &mut String, options: &UrlOptions) {
+    if let Some(query) = options.query.as_ref().filter(|query| !query.is_empty()) {
         out.push('?');
-        options.query.push_to(out);
+        query.push_to(out);
     }
     if !options.anchor.is_empty() {
         out.push('#');

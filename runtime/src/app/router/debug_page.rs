@@ -3,19 +3,16 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 
-use http::header::{ACCEPT, AUTHORIZATION, COOKIE, PROXY_AUTHORIZATION};
-use http::{HeaderName, StatusCode};
+use http::StatusCode;
+use http::header::ACCEPT;
 
 use super::declined::Declined;
 use crate::app::application::{Failed, RequestExt};
 use crate::app::http_exception::{answer_to, escaped};
-use crate::app::request::Request;
+use crate::app::request::{Request, SECRET_HEADERS};
 use crate::app::response::Response;
 use crate::error::Error;
 use crate::protocol::negotiation::{PageType, page_type};
-
-/// Headers whose values are nobody's business, not even in development: pages are shown around.
-const SECRET: [HeaderName; 3] = [AUTHORIZATION, COOKIE, PROXY_AUTHORIZATION];
 
 /// The response to an error that nobody has answered: for what was not found, what was tried; for what went wrong, the whole
 /// story. Other answers, such as a 400 with its reason, are what they are in production.
@@ -77,8 +74,11 @@ fn sections(request: &Request, error: &Error) -> Vec<Section> {
     }
     let mut asked = format!("{} {}", request.method(), request.uri());
     for (name, value) in request.headers() {
-        let shown =
-            if SECRET.contains(name) { "(hidden)".into() } else { String::from_utf8_lossy(value.as_bytes()) };
+        let shown = if SECRET_HEADERS.contains(name) {
+            "(hidden)".into()
+        } else {
+            String::from_utf8_lossy(value.as_bytes())
+        };
         let _ = write!(asked, "\n{name}: {shown}");
     }
     sections.push(("Request", asked.into()));

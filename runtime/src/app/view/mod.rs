@@ -31,4 +31,4 @@ pub use rendering::{
     AsItIs, ByRenderer, Fallible, IntoRendered, IntoRenderedByOwn, JsonRenderer, Renderer, StringRenderer,
 };
 #[cfg(feature = "templates")]
-pub use template::TemplateContext;
+pub use template::{Template, TemplateContext};

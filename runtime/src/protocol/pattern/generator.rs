@@ -75,6 +75,15 @@ impl Generator {
         Self { parts: pattern.pieces().iter().map(part).collect() }
     }
 
+    /// The names of the placeholders in the order of the pattern.
+    #[cfg(feature = "templates")]
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.parts.iter().filter_map(|part| match part {
+            Part::Text(_) => None,
+            Part::Value(name) | Part::Rest(name) => Some(&**name),
+        })
+    }
+
     /// The path with these values, escaped.
     ///
     /// A slash in a value stays a slash. Whether a value is one that the pattern would match is not looked at, as in

@@ -79,6 +79,13 @@ impl fmt::Display for Query {
     }
 }
 
+/// None at all.
+impl From<()> for Query {
+    fn from((): ()) -> Self {
+        Self::default()
+    }
+}
+
 impl From<&str> for Query {
     fn from(text: &str) -> Self {
         Self::Raw(text.to_owned())

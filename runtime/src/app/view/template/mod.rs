@@ -4,12 +4,14 @@
 //! development it is read from its file again for each answer, so that a change shows at once.
 
 #[cfg(feature = "templates")]
-mod engine;
+mod checked;
 #[cfg(feature = "templates")]
 pub mod shape;
+#[cfg(feature = "templates")]
+pub(crate) mod system;
 
 #[cfg(feature = "templates")]
-pub(crate) use engine::{TemplateRenderer, Templates};
+pub use checked::Template;
 #[cfg(feature = "templates")]
 pub use shape::TemplateContext;
 
@@ -20,6 +22,10 @@ pub struct TemplateDeclaration {
     pub name: &'static str,
     /// The files, its own one included.
     pub files: &'static [TemplateFile],
+    /// The URLs that they make of routes and files that are named by a text. A line for each: the name of the template, the line,
+    /// the function, the route or the file, and the keywords with commas between them, `**` for those from elsewhere; with tabs
+    /// between these.
+    pub links: &'static str,
 }
 
 /// One file of a template.

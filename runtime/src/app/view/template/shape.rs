@@ -44,6 +44,9 @@ use std::sync::Arc;
 pub trait TemplateContext {
     /// Its shape at depth `N`.
     type At<N: Depth>: HasShape;
+
+    /// What a template finds besides where it is rendered with this: `#[template_context(system_values = Site)]`.
+    const SYSTEM_VALUES: &'static Shape = Shape::NOTHING;
 }
 
 /// What templates find in a value.
@@ -64,6 +67,11 @@ pub enum Shape {
         /// The fields.
         fields: &'static [Field],
     },
+}
+
+impl Shape {
+    /// A record without fields.
+    pub const NOTHING: &'static Self = &Self::Record { name: "", fields: &[] };
 }
 
 /// A field of a record.
@@ -146,7 +154,8 @@ impl<S: HasShape> HasShape for MapOf<S> {
 
 macro_rules! scalars {
     ($($ty:ty)*) => {
-        $(impl TemplateContext for $ty {
+        $(#[diagnostic::do_not_recommend]
+        impl TemplateContext for $ty {
             type At<N: Depth> = Scalar;
         })*
     };
@@ -156,8 +165,10 @@ scalars!(bool char str String u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isiz
 
 macro_rules! as_inside {
     ($($ty:ty)*) => {
-        $(impl<T: TemplateContext + ?Sized> TemplateContext for $ty {
+        $(#[diagnostic::do_not_recommend]
+        impl<T: TemplateContext + ?Sized> TemplateContext for $ty {
             type At<N: Depth> = T::At<N>;
+            const SYSTEM_VALUES: &'static Shape = T::SYSTEM_VALUES;
         })*
     };
 }
@@ -165,17 +176,22 @@ macro_rules! as_inside {
 as_inside!(&T Box<T> Rc<T> Arc<T>);
 
 // What is in a template is there or `none`; that it may be `none` is the template's business.
+#[diagnostic::do_not_recommend]
 impl<T: TemplateContext> TemplateContext for Option<T> {
     type At<N: Depth> = T::At<N>;
+    const SYSTEM_VALUES: &'static Shape = T::SYSTEM_VALUES;
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: TemplateContext + ToOwned + ?Sized> TemplateContext for Cow<'_, T> {
     type At<N: Depth> = T::At<N>;
+    const SYSTEM_VALUES: &'static Shape = T::SYSTEM_VALUES;
 }
 
 macro_rules! lists {
     ($($ty:ty)*) => {
-        $(impl<T: TemplateContext> TemplateContext for $ty {
+        $(#[diagnostic::do_not_recommend]
+        impl<T: TemplateContext> TemplateContext for $ty {
             type At<N: Depth> = ListOf<T::At<N>>;
         })*
     };
@@ -183,18 +199,22 @@ macro_rules! lists {
 
 lists!([T] Vec<T> VecDeque<T> BTreeSet<T>);
 
+#[diagnostic::do_not_recommend]
 impl<T: TemplateContext, const LENGTH: usize> TemplateContext for [T; LENGTH] {
     type At<N: Depth> = ListOf<T::At<N>>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: TemplateContext, S> TemplateContext for HashSet<T, S> {
     type At<N: Depth> = ListOf<T::At<N>>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<K, T: TemplateContext> TemplateContext for BTreeMap<K, T> {
     type At<N: Depth> = MapOf<T::At<N>>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<K, T: TemplateContext, S> TemplateContext for HashMap<K, T, S> {
     type At<N: Depth> = MapOf<T::At<N>>;
 }

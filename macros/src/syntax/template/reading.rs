@@ -1,5 +1,4 @@
-//! `renderer = "templates/home.jinja2"`: the template, and whatever it extends, includes and imports, are looked at while the
-//! program is compiled, and become part of it.
+//! A template by its name, with whatever it extends, includes and imports: all of it is parsed, and becomes part of the program.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -7,12 +6,10 @@ use std::{env, fs};
 
 use minijinja::machinery::{ast, parse};
 use minijinja::syntax::SyntaxConfig;
-use proc_macro2::{Span, TokenStream};
-use quote::quote;
+use proc_macro2::Span;
 
 use super::accesses::{self, Asked};
 use crate::syntax::missing::missing;
-use crate::syntax::names::private;
 
 /// A template with everything that it refers to by a name that is written in it.
 #[derive(Debug)]
@@ -29,7 +26,7 @@ pub(crate) struct Template {
 
 #[derive(Debug)]
 pub(crate) struct File {
-    path: PathBuf,
+    pub(super) path: PathBuf,
     source: String,
 }
 
@@ -48,18 +45,6 @@ impl Template {
         }
     }
 
-    /// The record of it: its name, and all its files with what stands in them.
-    pub(crate) fn declaration(&self) -> TokenStream {
-        let private = private();
-        let name = &self.name;
-        let files = self.files.iter().map(|(name, file)| {
-            let file = file.path.to_string_lossy();
-            // Included, so that a change of the file is a change of the program.
-            quote!(#private::TemplateFile { name: #name, file: #file, source: ::core::include_str!(#file) })
-        });
-        quote!(#private::TemplateDeclaration { name: #name, files: &[#(#files),*] })
-    }
-
     /// All files were parsed before; what is left of that does not outlive their texts.
     fn ask(&self) -> Asked {
         let parsed = self.files.iter().filter_map(|(name, file)| {
@@ -73,9 +58,9 @@ impl Template {
 /// What is wrong, and what to write instead.
 pub(crate) type Fault = (String, String);
 
-/// Reads the template that a view at `place` names. A name that begins with `./` is relative to the file of the view, any other
-/// one to the package.
-pub(crate) fn read(written: &str, place: Span) -> Result<Template, Fault> {
+/// Reads the template that is named at `place`. A name that begins with `./` is relative to the file there, any other one to the
+/// package.
+pub(crate) fn read(written: &str, place: Span) -> Result<Template, Vec<Fault>> {
     let root = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from).unwrap_or_default();
     let package = env::var("CARGO_PKG_NAME").unwrap_or_default();
     let (base, shown) = match written.strip_prefix("./") {
@@ -83,15 +68,15 @@ pub(crate) fn read(written: &str, place: Span) -> Result<Template, Fault> {
         None => (root.join(written), "in the package's folder"),
     };
     let Ok(base) = base.canonicalize() else {
-        return Err(missing("template", written, &base, shown, Path::is_file));
+        return Err(vec![missing("template", written, &base, shown, Path::is_file)]);
     };
     let root = root.canonicalize().unwrap_or(root);
     let mut reader = Reader { package, root, files: BTreeMap::new(), references: BTreeMap::new() };
-    let name = reader.add(&base, written)?;
+    let name = reader.add(&base, written).map_err(|fault| vec![fault])?;
     let Reader { files, references, .. } = reader;
     let mut template = Template { name, files, references, asked: Asked::default() };
     template.asked = template.ask();
-    Ok(template)
+    if template.asked.faults.is_empty() { Ok(template) } else { Err(template.asked.faults) }
 }
 
 /// The folder of the file that is being compiled.

@@ -10,7 +10,7 @@
 
 mod attribute;
 mod expression;
-mod scope;
+pub(super) mod scope;
 mod statement;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -19,7 +19,8 @@ use std::fmt::Write;
 use minijinja::machinery::ast;
 
 use self::scope::Scopes;
-use super::template::Template;
+use super::links::Links;
+use super::reading::{Fault, Template};
 
 /// A way from the value that is rendered: names with dots between them, `*` for an element.
 type Path = String;
@@ -32,6 +33,10 @@ pub(crate) struct Asked {
     pub(crate) templates: Vec<String>,
     /// A line for each path: `template line path`.
     pub(crate) accesses: String,
+    /// The URLs that it makes of what is named by a text: see [`links`](super::links).
+    pub(crate) links: String,
+    /// What is wrong with its calls, whatever it is rendered with.
+    pub(crate) faults: Vec<Fault>,
 }
 
 /// Finds out what `template` asks for; `parsed` has all its files by their names.
@@ -46,9 +51,17 @@ pub(super) fn of(template: &Template, parsed: &BTreeMap<String, ast::Stmt<'_>>) 
         inheritance: Inheritance::default(),
         current: &template.name,
         entered: Vec::new(),
+        links: Links::default(),
     };
     lowering.enter(&template.name);
-    lowering.asked
+    let Lowering { mut asked, links, scopes, .. } = lowering;
+    links.finish(&scopes, &mut asked);
+    asked
+}
+
+/// How a template is called in messages: by its path in the package.
+pub(super) fn shown(name: &str) -> &str {
+    name.split_once(':').map_or(name, |(_, path)| path)
 }
 
 struct Lowering<'a> {
@@ -65,6 +78,8 @@ struct Lowering<'a> {
     current: &'a str,
     /// The templates that led here.
     entered: Vec<&'a str>,
+    /// What is called.
+    links: Links<'a>,
 }
 
 /// A template with those that it extends.
@@ -81,7 +96,7 @@ struct Inheritance<'a> {
 impl<'a> Lowering<'a> {
     /// The place of the current template among those that are named in messages.
     fn place(&mut self) -> usize {
-        let shown = self.current.split_once(':').map_or(self.current, |(_, path)| path);
+        let shown = shown(self.current);
         let known = self.asked.templates.iter().position(|template| template == shown);
         known.unwrap_or_else(|| {
             self.asked.templates.push(shown.to_owned());
@@ -125,6 +140,9 @@ impl<'a> Lowering<'a> {
             _ => None,
         });
         let parent_name = parent.and_then(|parent| self.referred(parent));
+        if parent.is_some() && parent_name.is_none() {
+            self.links.meet_unknown_template();
+        }
         self.inheritance.extending = parent.is_some();
         self.statements(children);
         self.inheritance.extending = false;

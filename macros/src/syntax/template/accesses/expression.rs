@@ -180,9 +180,23 @@ impl<'a> Lowering<'a> {
     }
 
     pub(super) fn call(&mut self, call: &'a ast::Spanned<ast::Call<'a>>) {
+        let line = call.span().start_line;
         match &call.expr {
-            // A value is never a function, so this is one of the engine's.
-            ast::Expr::Var(_) => {}
+            // A value is never a function, so this is one of the engine's, or one that the template has made.
+            ast::Expr::Var(name) => {
+                if self.scopes.get(name.id).is_none() {
+                    self.links.call(self.current, line, name.id, &call.args);
+                }
+            }
+            ast::Expr::GetAttr(method) => {
+                self.expression(&method.expr);
+                if let Some(path) = self.path(&method.expr) {
+                    self.access(&format!("{path}.{}()", method.name), line);
+                    if matches!(&*path, "request" | "req") {
+                        self.links.call_method(self.current, line, method.name, &call.args);
+                    }
+                }
+            }
             other => self.inside(other),
         }
         self.arguments(&call.args);

@@ -68,13 +68,15 @@ impl<'a> Lowering<'a> {
                     self.bind(alias.as_ref().unwrap_or(name), None, Scopes::bind);
                 }
             }
-            ast::Stmt::Include(include) => match self.referred(&include.name) {
+            ast::Stmt::Include(include) => {
                 // What it sets may stay, so it gets no scope of its own.
-                Some(name) => self.enter_apart(name),
-                None => {
+                if let Some(name) = self.referred(&include.name) {
+                    self.enter_apart(name);
+                } else {
+                    self.links.meet_unknown_template();
                     self.expression(&include.name);
                 }
-            },
+            }
             ast::Stmt::Macro(defined) => self.defined(defined),
             ast::Stmt::CallBlock(call) => {
                 self.call(&call.call);
@@ -156,7 +158,8 @@ impl<'a> Lowering<'a> {
         let guards = std::mem::take(&mut self.guards);
         self.enter_apart(name);
         self.guards = guards;
-        self.scopes = scopes;
+        let inner = std::mem::replace(&mut self.scopes, scopes);
+        self.scopes.take_made(inner);
     }
 
     fn bind(

@@ -1,15 +1,17 @@
-//! Rendering with `MiniJinja`.
+//! The engine, with the templates of an application.
 
 use std::borrow::Cow;
 use std::fmt;
 
-use minijinja::{AutoEscape, Environment, UndefinedBehavior};
+use minijinja::{AutoEscape, Environment, Output, State, UndefinedBehavior, Value, escape_formatter};
 use serde::Serialize;
 
-use super::TemplateDeclaration;
+use super::system::Root;
+use super::urls;
 use crate::app::request::Request;
 use crate::app::response::Response;
 use crate::app::view::rendering::Renderer;
+use crate::app::view::template::TemplateDeclaration;
 use crate::error::Result;
 
 /// The templates of an application.
@@ -33,8 +35,14 @@ impl Templates {
         TemplateRenderer { templates: self, declaration }
     }
 
-    fn render(&self, declaration: &'static TemplateDeclaration, value: impl Serialize) -> Result<String> {
-        let value = minijinja::Value::from(minijinja::value::Serde(value));
+    pub(super) fn render(
+        &self,
+        declaration: &'static TemplateDeclaration,
+        value: impl Serialize,
+        request: &Request,
+    ) -> Result<String> {
+        let value = Value::from(minijinja::value::Serde(value));
+        let value = Root::value(value, request, declaration.name);
         if self.reload {
             return Ok(from_files(declaration).get_template(declaration.name)?.render(value)?);
         }
@@ -77,8 +85,33 @@ fn environment() -> Environment<'static> {
         "text/plain; charset=UTF-8" => AutoEscape::None,
         _ => AutoEscape::Html,
     });
+    environment.set_formatter(write_escaped);
     environment.set_path_join_callback(joined);
+    urls::add_to(&mut environment);
     environment
+}
+
+/// Writes a value as Jinja2 does. The engine's own way escapes `/` as well, of which every URL is full.
+fn write_escaped(
+    out: &mut Output<'_>,
+    state: &mut State<'_, '_>,
+    value: &Value,
+) -> std::result::Result<(), minijinja::Error> {
+    let text = value.as_str().filter(|_| !value.is_safe() && *state.auto_escape() == AutoEscape::Html);
+    let Some(mut rest) = text else { return escape_formatter(out, state, value) };
+    while let Some(at) = rest.find(['&', '<', '>', '"', '\'']) {
+        let (before, from) = rest.split_at(at);
+        out.write_str(before)?;
+        out.write_str(match from.as_bytes()[0] {
+            b'&' => "&amp;",
+            b'<' => "&lt;",
+            b'>' => "&gt;",
+            b'"' => "&#34;",
+            _ => "&#39;",
+        })?;
+        rest = &from[1..];
+    }
+    Ok(out.write_str(rest)?)
 }
 
 /// The name that `name` has in the template `parent`: relative to its folder, or with a `/` in front to its package.
@@ -105,7 +138,7 @@ fn joined<'a>(name: &'a str, parent: &str) -> Cow<'a, str> {
 }
 
 /// The type of what a template makes, from its name without the ending that says that it is a template.
-fn media_type(name: &str) -> &'static str {
+pub(super) fn media_type(name: &str) -> &'static str {
     let inner =
         [".jinja2", ".jinja", ".j2"].iter().find_map(|ending| name.strip_suffix(ending)).unwrap_or(name);
     match inner.rsplit_once('.').map(|(_, extension)| extension) {
@@ -123,9 +156,9 @@ pub struct TemplateRenderer<'a> {
 }
 
 impl<T: Serialize> Renderer<T> for TemplateRenderer<'_> {
-    fn render(&self, value: T, _: &Request) -> Result<Response> {
+    fn render(&self, value: T, request: &Request) -> Result<Response> {
         let Self { templates, declaration } = self;
-        Ok(Response::with_type(media_type(declaration.name), templates.render(declaration, value)?))
+        Ok(Response::with_type(media_type(declaration.name), templates.render(declaration, value, request)?))
     }
 }
 
@@ -138,42 +171,6 @@ impl fmt::Debug for TemplateRenderer<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::view::template::TemplateFile;
-
-    static PAGE: TemplateDeclaration = TemplateDeclaration {
-        name: "shop:templates/page.jinja2",
-        files: &[
-            TemplateFile {
-                name: "shop:templates/page.jinja2",
-                file: "/nowhere/templates/page.jinja2",
-                source: "{% extends '../layout.jinja2' %}{% block body %}{{ title }}{% endblock %}",
-            },
-            TemplateFile {
-                name: "shop:layout.jinja2",
-                file: "/nowhere/layout.jinja2",
-                source: "<b>{% block body %}{% endblock %}</b>",
-            },
-        ],
-    };
-
-    #[derive(Serialize)]
-    struct Page {
-        title: &'static str,
-    }
-
-    #[test]
-    fn what_is_rendered_is_escaped_and_inherited() {
-        for reload in [false, true] {
-            let templates = Templates::new(&[&PAGE], reload).unwrap();
-            assert_eq!(templates.render(&PAGE, Page { title: "a < b" }).unwrap(), "<b>a &lt; b</b>");
-        }
-    }
-
-    #[test]
-    fn a_name_that_the_value_does_not_have_is_an_error() {
-        let templates = Templates::new(&[&PAGE], false).unwrap();
-        assert!(templates.render(&PAGE, ()).is_err());
-    }
 
     #[test]
     fn names_are_relative_to_the_template_that_says_them() {
