@@ -28,10 +28,8 @@ const METHODS: &[(&str, &[&str])] = &[
 
 pub(super) fn expand(attribute: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::new();
-    let block = match syn::parse2::<Block>(item.clone()) {
-        Ok(block) => block,
-        Err(_) => return item,
-    };
+    // What is no such block is best explained by the compiler, which will do so.
+    let Ok(block) = syn::parse2::<Block>(item.clone()) else { return item };
     let Some(implemented) = block.implemented.as_ref().filter(|path| is_view(path)) else {
         let ty = &block.ty;
         let name = written(ty);

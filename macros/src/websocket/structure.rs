@@ -10,11 +10,8 @@ use crate::view_config::{Arguments, Field, Purpose, declaration, validate_struct
 
 /// The struct without what says how its fields are filled, and beside it what it declares.
 pub(super) fn expand(attribute: TokenStream, item: TokenStream) -> TokenStream {
-    let mut structure = match syn::parse2::<ItemStruct>(item.clone()) {
-        Ok(structure) => structure,
-        // What is no struct is best explained by the compiler, which will do so.
-        Err(_) => return item,
-    };
+    // What is no struct is best explained by the compiler, which will do so.
+    let Ok(mut structure) = syn::parse2::<ItemStruct>(item.clone()) else { return item };
     let mut errors = Errors::new();
     let arguments = Arguments::read(Purpose::WebSocket, attribute, &mut errors);
     refuse_generic(&structure, &mut errors);
@@ -72,7 +69,7 @@ fn read_fields<'s>(
                 let name = if place == 0 { "room".to_owned() } else { format!("field_{place}") };
                 format!("{name}: {}", written(&field.ty))
             });
-            let named = Vec::from_iter(named).join(", ");
+            let named = named.collect::<Vec<_>>().join(", ");
             errors.push_with_help(
                 unnamed,
                 "the fields of a websocket have names: a placeholder of the route is found by its name",
@@ -83,23 +80,22 @@ fn read_fields<'s>(
     };
     for field in named {
         let Some(name) = &field.ident else { continue };
-        let value = match field.attrs.iter().find(|attribute| is_default(attribute)) {
-            Some(attribute) => Some(default(attribute, &field.ty, errors)),
-            None => {
-                // Of what is borrowed the compiler asks for a lifetime, and with one the struct was refused.
-                if let Type::Reference(reference) = &field.ty
-                    && borrow_within(&field.ty).is_none()
-                {
-                    errors.push_with_help(
-                        reference,
-                        "no handshake gives what lives as long as the program",
-                        "own it, as a `String`; or say what it is: `#[default(\"...\")]`",
-                    );
-                } else if borrow_within(&field.ty).is_none() {
-                    parameters.push((name, &field.ty));
-                }
-                None
+        let value = if let Some(attribute) = field.attrs.iter().find(|attribute| is_default(attribute)) {
+            Some(default(attribute, &field.ty, errors))
+        } else {
+            // Of what is borrowed the compiler asks for a lifetime, and with one the struct was refused.
+            if let Type::Reference(reference) = &field.ty
+                && borrow_within(&field.ty).is_none()
+            {
+                errors.push_with_help(
+                    reference,
+                    "no handshake gives what lives as long as the program",
+                    "own it, as a `String`; or say what it is: `#[default(\"...\")]`",
+                );
+            } else if borrow_within(&field.ty).is_none() {
+                parameters.push((name, &field.ty));
             }
+            None
         };
         fields.push(Field { name: name.clone(), value });
     }

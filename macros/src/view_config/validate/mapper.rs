@@ -1,6 +1,7 @@
 //! How a view is called.
 
 use quote::ToTokens;
+use syn::Path;
 
 use super::Mapper;
 use crate::syntax::arguments::{Argument, Value};
@@ -49,16 +50,7 @@ pub(super) fn mapper(
                     must_be_plain("executor", errors);
                     Mapper::Executor(None)
                 }
-                Some("websocket") => {
-                    if purpose.is_of_errors() {
-                        errors.push_with_help(
-                            path,
-                            "what went wrong is answered, and no socket is opened for it",
-                            "leave the mapper away",
-                        );
-                    }
-                    Mapper::WebSocket
-                }
+                Some("websocket") => websocket(purpose, path, errors),
                 Some("inline") => {
                     must_be_plain("inline", errors);
                     Mapper::Inline
@@ -126,6 +118,18 @@ pub(super) fn mapper(
             Mapper::Default
         }
     }
+}
+
+/// The word `websocket`, which no view of errors can have.
+fn websocket(purpose: Purpose, word: &Path, errors: &mut Errors) -> Mapper {
+    if purpose.is_of_errors() {
+        errors.push_with_help(
+            word,
+            "what went wrong is answered, and no socket is opened for it",
+            "leave the mapper away",
+        );
+    }
+    Mapper::WebSocket
 }
 
 /// One mistake that two places make together: the argument and the function.

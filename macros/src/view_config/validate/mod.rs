@@ -63,7 +63,6 @@ pub(crate) struct View {
 }
 
 /// A field of a struct that is a websocket.
-#[cfg_attr(not(feature = "websocket"), expect(dead_code, reason = "there are none"))]
 #[derive(Debug)]
 pub(crate) struct Field {
     pub(crate) name: Ident,
