@@ -111,6 +111,7 @@ impl Header {
     }
 
     /// Writes it.
+    #[inline]
     pub(crate) fn write(&self, out: &mut BytesMut) {
         let first = u8::from(self.fin) << 7 | u8::from(self.rsv1) << 6 | self.opcode as u8;
         let masked = u8::from(self.mask.is_some()) << 7;
