@@ -13,6 +13,7 @@
 //! | [`configuring`] | scan, include, conflicts, settings, limits |
 //! | [`configuration`] | configuration files: `development.ini` as Pyramid has it, TOML, the log |
 //! | [`serving`] | what the server promises, its time-outs, signals, how it stops |
+//! | [`behind_nginx`] | nginx and uWSGI in front, over the uwsgi protocol |
 //! | [`testing`] | tests without a port |
 //! | [`for_pyramid_users`] | every concept of Pyramid: its form here, what differs, what is not there |
 //! | [`for_axum_users`] | the same for axum, shorter |
@@ -54,6 +55,9 @@ pub mod configuration {}
 
 #[doc = include_str!("serving.md")]
 pub mod serving {}
+
+#[doc = include_str!("behind_nginx.md")]
+pub mod behind_nginx {}
 
 #[doc = include_str!("testing.md")]
 pub mod testing {}

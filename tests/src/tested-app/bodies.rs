@@ -80,6 +80,10 @@ async fn body_ignored() -> &'static str {
 #[view_config(route = "/about", renderer = "json")]
 async fn about(request: &Request) -> BTreeMap<&'static str, String> {
     BTreeMap::from([
+        ("client", request.remote_addr().map_or_else(String::new, |client| client.ip().to_string())),
+        ("scheme", request.scheme().to_owned()),
+        ("script_name", request.script_name().to_owned()),
+        ("uri", request.uri().to_string()),
         ("host", request.host().to_owned()),
         ("method", request.method().to_string()),
         ("path", request.path().to_owned()),

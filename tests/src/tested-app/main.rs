@@ -9,6 +9,7 @@ mod failures;
 mod leaving;
 mod methods;
 mod threads;
+mod websockets;
 
 use aiopyramid::prelude::*;
 

@@ -156,6 +156,11 @@ impl Client {
         bytes
     }
 
+    /// Reads a line, its end included; nothing at the end of the stream.
+    pub(crate) fn take_line(&mut self) -> Vec<u8> {
+        self.line().into_bytes()
+    }
+
     fn line(&mut self) -> String {
         let mut line = String::new();
         self.0.read_line(&mut line).expect("a line");

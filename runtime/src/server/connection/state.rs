@@ -515,7 +515,9 @@ impl ConnectionState {
             // The end comes after bytes of the body that our side is slow to take: too early to tell.
             return false;
         }
-        let in_time = now.wrapping_sub(self.last_read.get()) <= self.roster.limits.half_close_grace;
+        // A server in front closes when its client has left, and never one side only.
+        let in_time = !self.uwsgi.get()
+            && now.wrapping_sub(self.last_read.get()) <= self.roster.limits.half_close_grace;
         self.half_closed.set(in_time);
         !in_time
     }

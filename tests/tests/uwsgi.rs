@@ -1,0 +1,371 @@
+//! An application behind nginx and behind uWSGI's router, each as the guide sets it up.
+//!
+//! Both come with Debian, as `nginx-light` and `uwsgi-core`. Where one is missing its tests say so and pass, unless the environment
+//! says that it must be there.
+
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::net::{SocketAddr, TcpListener};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc;
+use std::thread;
+
+use support::{App, Client, EVENTUALLY, run};
+
+mod support;
+
+const GUIDE: &str = include_str!("../../runtime/src/guide/behind_nginx.md");
+
+/// The first block of the guide in a language.
+fn block(language: &str) -> &'static str {
+    let (_, rest) = GUIDE.split_once(&format!("```{language}\n")).expect("a block in that language");
+    rest.split_once("```").expect("the end of the block").0
+}
+
+/// Puts an address of this test in the place of one of the guide.
+fn replaced(text: &str, from: &str, to: &str) -> String {
+    assert!(text.contains(from), "the guide says nothing of `{from}`: {text}");
+    text.replace(from, to)
+}
+
+/// Where a program is; `None` where it is missing and may be.
+fn program(name: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let folders = std::env::split_paths(&path).chain(["/usr/sbin".into(), "/usr/local/sbin".into()]);
+    let found = folders.map(|folder| folder.join(name)).find(|path| path.is_file());
+    if found.is_none() {
+        assert!(std::env::var_os("AIOPYRAMID_REQUIRE_PEERS").is_none(), "`{name}` is not installed");
+        println!("skipped: `{name}` is not installed");
+    }
+    found
+}
+
+/// A folder that is removed when this is dropped.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new() -> Self {
+        static COUNT: AtomicUsize = AtomicUsize::new(0);
+        let count = COUNT.fetch_add(1, Ordering::Relaxed);
+        let path = std::env::temp_dir().join(format!("aiopyramid-front-{}-{count}", std::process::id()));
+        fs::create_dir_all(&path).expect("a folder");
+        Self(path)
+    }
+
+    fn write(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.0.join(name);
+        fs::write(&path, text).expect("a file");
+        path
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+/// A server in front, and the application behind it.
+struct Front {
+    child: Child,
+    address: SocketAddr,
+    app: App,
+    _folder: Folder,
+}
+
+/// How the server in front reaches the application.
+#[derive(Debug, Clone, Copy)]
+enum By {
+    Tcp,
+    Unix,
+}
+
+/// The application, and its address as a server in front has to name it.
+fn application(by: By, folder: &Folder) -> (App, String) {
+    let socket = folder.0.join("app.sock");
+    let place = match by {
+        By::Tcp => "127.0.0.1:0".to_owned(),
+        By::Unix => format!("unix:{}", socket.display()),
+    };
+    let app = App::start(&["max_body=4194304", &format!("uwsgi_socket={place}")]);
+    let line = app.logged("listening at uwsgi://");
+    let (_, address) = line.rsplit_once("uwsgi://").expect("it has just been found");
+    let address = address.to_owned();
+    (app, address)
+}
+
+impl Front {
+    /// Starts a server at a port that is free, and waits until it says that it is there.
+    fn start(
+        mut command: impl FnMut(&Folder, SocketAddr) -> Command,
+        ready: &str,
+        app: App,
+        folder: Folder,
+    ) -> Self {
+        let mut told = String::new();
+        // Somebody else may take the port before the server does.
+        for _ in 0..5 {
+            let free = TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr());
+            let address = free.expect("a free port");
+            let mut command = command(&folder, address);
+            command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
+            let mut child = command.spawn().expect("a program that can be started");
+            let stderr = BufReader::new(child.stderr.take().expect("a pipe"));
+            let (tell, lines) = mpsc::channel();
+            // Read to its end, or the server would wait for that.
+            thread::spawn(move || {
+                stderr.lines().map_while(Result::ok).for_each(|line| drop(tell.send(line)))
+            });
+            while let Ok(line) = lines.recv_timeout(EVENTUALLY) {
+                told.push_str(&line);
+                told.push('\n');
+                if line.contains(ready) {
+                    return Self { child, address, app, _folder: folder };
+                }
+            }
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+        panic!("the server in front did not start:\n{told}");
+    }
+
+    fn nginx(by: By) -> Option<Self> {
+        let program = program("nginx")?;
+        let folder = Folder::new();
+        let (app, address) = application(by, &folder);
+        let command = |folder: &Folder, front: SocketAddr| {
+            let server = replaced(block("nginx"), "listen 80;", &format!("listen {front};"));
+            let server = replaced(&server, "uwsgi_pass 127.0.0.1:9000;", &format!("uwsgi_pass {address};"));
+            let path = folder.0.display();
+            let temporary: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
+                .map(|name| format!("{name}_temp_path {path}/{name};\n"))
+                .concat();
+            let config = format!(
+                "daemon off;\npid {path}/nginx.pid;\nerror_log stderr notice;\nevents {{}}\n\
+                 http {{\naccess_log off;\n{temporary}{server}}}\n"
+            );
+            let config = folder.write("nginx.conf", &config);
+            let mut command = Command::new(&program);
+            command.arg("-p").arg(&folder.0).arg("-e").arg("stderr").arg("-c").arg(config);
+            command
+        };
+        Some(Self::start(command, "start worker process ", app, folder))
+    }
+
+    fn router(by: By) -> Option<Self> {
+        let program = program("uwsgi")?;
+        let folder = Folder::new();
+        let (app, address) = application(by, &folder);
+        let address = address.trim_start_matches("unix:").to_owned();
+        let command = |folder: &Folder, front: SocketAddr| {
+            let config = replaced(block("ini"), "http = 127.0.0.1:8080", &format!("http = {front}"));
+            let config = replaced(&config, "http-to = 127.0.0.1:9000", &format!("http-to = {address}"));
+            let mut command = Command::new(&program);
+            command.arg("--ini").arg(folder.write("router.ini", &config));
+            command
+        };
+        Some(Self::start(command, "spawned uWSGI http 1", app, folder))
+    }
+
+    fn connect(&self) -> Client {
+        Client::connect(self.address)
+    }
+}
+
+impl Drop for Front {
+    fn drop(&mut self) {
+        // Killed, it would leave its workers behind.
+        let _ = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
+        let _ = self.child.wait();
+    }
+}
+
+/// The servers that are there, each by TCP and by a unix socket.
+fn fronts() -> impl Iterator<Item = (String, Front)> {
+    type Start = fn(By) -> Option<Front>;
+    let starts: [(&str, Start); 2] = [("nginx", Front::nginx), ("uWSGI", Front::router)];
+    starts.into_iter().flat_map(|(name, start)| {
+        [By::Tcp, By::Unix].into_iter().filter_map(move |by| Some((format!("{name}, {by:?}"), start(by)?)))
+    })
+}
+
+/// Reads an answer whatever delimits its body; the client has asked for the end of the connection.
+fn body_of(client: &mut Client) -> (u16, String) {
+    let head = client.head();
+    if head.field("transfer-encoding") == Some("chunked") {
+        let mut body = Vec::new();
+        while let Some(chunk) = client.chunk() {
+            body.extend(chunk);
+        }
+        return (head.status, String::from_utf8(body).expect("text"));
+    }
+    (head.status, client.rest())
+}
+
+#[test]
+fn requests_pass_as_they_were_sent() {
+    for (name, front) in fronts() {
+        let mut client = front.connect();
+        client.ask("GET", "/about?x=1&y=%2F", &["connection: close"], b"");
+        let (status, body) = body_of(&mut client);
+        assert_eq!(status, 200, "{name}: {body}");
+        let about: serde_json::Value = serde_json::from_str(&body).expect("JSON");
+        for (key, value) in [
+            ("client", "127.0.0.1"),
+            ("scheme", "http"),
+            ("script_name", ""),
+            ("host", "example.com"),
+            ("method", "GET"),
+            ("path", "/about"),
+            ("query", "x=1&y=%2F"),
+            ("version", "HTTP/1.1"),
+        ] {
+            assert_eq!(about[key], value, "{name}: {key}");
+        }
+        let mut client = front.connect();
+        client.ask("GET", "/files/a%2Fb/caf%C3%A9%20+", &["connection: close"], b"");
+        assert_eq!(body_of(&mut client), (200, "a/b/caf\u{e9} +\n".to_owned()), "{name}");
+        let mut client = front.connect();
+        client.ask("GET", "/shelves/7", &["connection: close"], b"");
+        assert_eq!(body_of(&mut client).1, "7 at http://example.com/shelves/7\n", "{name}");
+        // The same application answers HTTP at the same time.
+        assert_eq!(front.app.get("/shelves/7").text(), "7 at http://example.com/shelves/7\n");
+    }
+}
+
+#[test]
+fn bodies_pass_whole_and_those_in_chunks_too() {
+    let body = vec![b'x'; 3 * 1024 * 1024];
+    let digest = format!("{} {}", body.len(), body.len() * usize::from(b'x'));
+    for (name, front) in fronts() {
+        for view in ["/body", "/body/coroutine"] {
+            let mut client = front.connect();
+            client.ask("POST", view, &["connection: close"], &body);
+            assert_eq!(body_of(&mut client), (200, digest.clone()), "{name}: {view}");
+        }
+        let mut client = front.connect();
+        client.say("POST /body HTTP/1.1\r\nhost: example.com\r\nconnection: close\r\ntransfer-encoding: chunked\r\n\r\n");
+        for piece in body.chunks(100_000) {
+            client.say(format!("{:x}\r\n", piece.len())).say(piece).say("\r\n");
+        }
+        client.say("0\r\n\r\n");
+        assert_eq!(body_of(&mut client), (200, digest.clone()), "{name}: in chunks");
+    }
+}
+
+#[test]
+fn a_streamed_answer_arrives_as_it_is_made() {
+    for (name, front) in fronts() {
+        let mut client = front.connect();
+        client.ask("GET", "/stream/gate", &["connection: close"], b"");
+        let head = client.head();
+        let chunked = head.field("transfer-encoding") == Some("chunked");
+        let mut piece = || if chunked { client.chunk().unwrap_or_default() } else { client.take_line() };
+        assert_eq!(piece(), b"first\n", "{name}");
+        front.app.open("gate");
+        assert_eq!(piece(), b"second\n", "{name}");
+        assert_eq!(piece(), b"", "{name}");
+    }
+}
+
+#[test]
+fn answers_without_a_body_and_errors_pass() {
+    for (name, front) in fronts() {
+        for (method, target, status) in [
+            ("HEAD", "/files/index", 200),
+            ("GET", "/nothing", 204),
+            ("GET", "/there-is-no-such-path", 404),
+            ("DELETE", "/shelves/7", 405),
+            ("GET", "/panic/coroutine", 500),
+        ] {
+            let mut client = front.connect();
+            client.ask(method, target, &["connection: close"], b"");
+            let (seen, body) = body_of(&mut client);
+            assert_eq!(seen, status, "{name}: {method} {target}");
+            assert!(status >= 400 || body.is_empty(), "{name}: {method} {target}: {body}");
+        }
+    }
+}
+
+#[test]
+fn a_client_that_leaves_has_its_view_cancelled() {
+    for (_, front) in fronts() {
+        let mut client = front.connect();
+        client.ask("GET", "/linger/gate", &[], b"");
+        front.app.wait("gate lingers", 1);
+        drop(client);
+        front.app.wait("gate dropped", 1);
+    }
+}
+
+/// A text frame of a client (RFC 6455 section 5.2), with a mask that changes nothing.
+fn frame(text: &str) -> Vec<u8> {
+    let length = u8::try_from(text.len()).expect("a short text");
+    [&[0x81, 0x80 | length, 0, 0, 0, 0], text.as_bytes()].concat()
+}
+
+#[test]
+fn a_websocket_goes_both_ways() {
+    for (name, front) in fronts() {
+        let mut client = front.connect();
+        let fields = [
+            "connection: keep-alive, Upgrade",
+            "upgrade: websocket",
+            "sec-websocket-version: 13",
+            "sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==",
+        ];
+        let head = client.ask("GET", "/echo", &fields, b"").head();
+        assert_eq!(head.status, 101, "{name}: {head:?}");
+        // The example of RFC 6455, section 1.3.
+        assert_eq!(head.field("sec-websocket-accept"), Some("s3pPLMBiTxaQ9kYGzzhZRbK+xOo="), "{name}");
+        for text in ["hello", "and again"] {
+            client.say(frame(text));
+            let mut expected = vec![0x81, u8::try_from(text.len()).expect("a short text")];
+            expected.extend(text.as_bytes());
+            assert_eq!(client.bytes(expected.len()), expected, "{name}");
+        }
+    }
+}
+
+#[test]
+fn addresses_and_peers_that_are_none_are_named_at_the_start() {
+    let tested = env!("CARGO_BIN_EXE_tested-app");
+    for (setting, said) in [
+        ("uwsgi_socket=9000", "9000"),
+        ("uwsgi_socket=unix:", "path of a socket"),
+        ("uwsgi_allow_from=localhost", "10.0.0.0/8"),
+    ] {
+        let ended = run(tested, &["serve", "uwsgi_socket=127.0.0.1:0", setting], &[]);
+        assert!(!ended.status.success());
+        assert!(ended.complaint.contains(said), "{setting}: {}", ended.complaint);
+    }
+}
+
+/// nginx leaves the path as it is, and names what stands before it.
+#[test]
+fn an_application_below_a_path_makes_urls_that_begin_with_it() {
+    let folder = Folder::new();
+    let (app, address) = application(By::Tcp, &folder);
+    let mut block = Vec::new();
+    for (name, value) in [
+        ("REQUEST_METHOD", "GET"),
+        ("REQUEST_URI", "/shop/shelves/7"),
+        ("PATH_INFO", "/shop/shelves/7"),
+        ("SCRIPT_NAME", "/shop"),
+        ("SERVER_PROTOCOL", "HTTP/1.1"),
+        ("HTTP_HOST", "example.com"),
+        ("HTTPS", "on"),
+    ] {
+        for text in [name, value] {
+            block.extend(u16::try_from(text.len()).expect("a short text").to_le_bytes());
+            block.extend(text.as_bytes());
+        }
+    }
+    let [low, high] = u16::try_from(block.len()).expect("a short block").to_le_bytes();
+    let mut client = Client::connect(address.parse().expect("an address"));
+    client.say([0, low, high, 0]).say(&block);
+    assert!(client.rest().ends_with("\r\n\r\n7 at https://example.com/shop/shelves/7\n"));
+    drop(app);
+}
