@@ -14,13 +14,6 @@ use crate::server::{Server, ServerConfig, ServerError};
 
 /// Serves until a signal says otherwise. A configuration file makes it say what `pserve` says, whatever the log leaves away.
 pub(super) fn serve(app: App, config: ServerConfig, has_file: bool) -> crate::error::Result<()> {
-    #[cfg(unix)]
-    if log::has_files() {
-        reopen_logs_at_usr1()?;
-    }
-    if has_file {
-        eprintln!("Starting server in PID {}.", std::process::id());
-    }
     let server = Server::bind(config).map_err(|error| {
         // An address that does not open is blamed on the line that asks for it.
         let place = app.application().settings().place("listen");
@@ -31,12 +24,14 @@ pub(super) fn serve(app: App, config: ServerConfig, has_file: bool) -> crate::er
             _ => Error::from(error),
         }
     })?;
-    if has_file {
+    // Where there are workers, one process speaks for all.
+    if has_file && !server.is_worker() {
+        eprintln!("Starting server in PID {}.", std::process::id());
         for address in server.local_addrs() {
             eprintln!("Serving on http://{address}");
         }
     }
-    server.run(app.clone())?;
+    server.reopen_logs_with(log::reopen).run(app.clone())?;
     drain(&app)
 }
 
@@ -62,6 +57,7 @@ pub(super) fn server_config(settings: &Settings) -> Result<ServerConfig, Vec<Bad
     if config.loops == 0 {
         reader.bad.push(BadSetting::new(settings, "loops", "one event loop at least"));
     }
+    workers(&mut config, &mut reader);
     reader.parse("backlog", &mut config.backlog);
     if let Some(text) = settings.get("socket_mode") {
         match u32::from_str_radix(text.trim(), 8).ok().filter(|mode| *mode <= 0o777) {
@@ -86,10 +82,27 @@ pub(super) fn server_config(settings: &Settings) -> Result<ServerConfig, Vec<Bad
         ("response_timeout", &mut config.response),
         ("shutdown_timeout", &mut config.shutdown),
         ("half_close_grace", &mut config.half_close_grace),
+        ("worker_timeout", &mut config.worker_timeout),
     ] {
         reader.take(settings.seconds(name), limit);
     }
     if reader.bad.is_empty() { Ok(config) } else { Err(reader.bad) }
+}
+
+/// The settings of worker processes. Loops of which nothing is said are one for each processor, whatever process they are in.
+fn workers(config: &mut ServerConfig, reader: &mut Reader<'_>) {
+    let (mut processes, mut requests) = (0, 0);
+    reader.parse("workers", &mut processes);
+    reader.parse("max_requests", &mut requests);
+    reader.parse("max_requests_jitter", &mut config.max_requests_jitter);
+    config.workers = (processes > 0).then_some(processes);
+    config.max_requests = (requests > 0).then_some(requests);
+    if processes > 0 && reader.settings.get("loops").is_none() {
+        config.loops = config.loops.div_ceil(processes);
+    }
+    if requests > 0 && processes == 0 {
+        tracing::warn!("`max_requests` has no effect without `workers`");
+    }
 }
 
 /// Fills in what is set, and keeps what is wrong.
@@ -126,21 +139,6 @@ fn everywhere(address: &str) -> Vec<String> {
     // A machine may do without the newer protocol.
     let six = UdpSocket::bind(("::", 0)).is_ok().then(|| format!("[::]:{port}"));
     std::iter::once(format!("0.0.0.0:{port}")).chain(six).collect()
-}
-
-/// Opens the files of the log again at each USR1, for `logrotate`, on a thread of its own: a file may be slow.
-#[cfg(unix)]
-fn reopen_logs_at_usr1() -> crate::error::Result<()> {
-    use tokio::signal::unix::{SignalKind, signal};
-
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
-    let mut asked = runtime.block_on(async { signal(SignalKind::user_defined1()) })?;
-    std::thread::Builder::new().name("aiopyramid-log".to_owned()).spawn(move || {
-        while runtime.block_on(asked.recv()).is_some() {
-            log::reopen();
-        }
-    })?;
-    Ok(())
 }
 
 /// Work in the executor that no request waits for any more ends with the process; what runs may come to its end.

@@ -59,6 +59,9 @@ pub mod serving {}
 #[doc = include_str!("behind_nginx.md")]
 pub mod behind_nginx {}
 
+#[doc = include_str!("deployment.md")]
+pub mod deployment {}
+
 #[doc = include_str!("testing.md")]
 pub mod testing {}
 

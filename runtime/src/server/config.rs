@@ -63,6 +63,25 @@ pub struct ServerConfig {
     ///
     /// Default: one for each processor that the process may use.
     pub loops: usize,
+    /// How many worker processes, each with [`loops`](Self::loops) event loops of its own, under a master that looks after them
+    /// and serves nobody itself; 0 counts as 1.
+    ///
+    /// Default: none, which means that this process serves, without a master.
+    pub workers: Option<usize>,
+    /// How long a worker may give no sign of life before it is aborted and replaced; the time for which an event loop may be
+    /// held up by a handler, therefore. Blocking views run in threads of their own, and may take as long as they like. 0 waits
+    /// for ever.
+    ///
+    /// Default: 30 s.
+    pub worker_timeout: Duration,
+    /// After how many requests, about, a worker is replaced by a new one; only with [`workers`](Self::workers).
+    ///
+    /// Default: none, which means never.
+    pub max_requests: Option<usize>,
+    /// The most by which that number is raised, at random for each worker, so that they are not replaced all at once.
+    ///
+    /// Default: 0.
+    pub max_requests_jitter: usize,
     /// How many connections the kernel may hold ready before the server accepts them.
     ///
     /// Default: 2048 (the kernel caps it at `net.core.somaxconn`).
@@ -71,7 +90,8 @@ pub struct ServerConfig {
     ///
     /// Default: 10,000; 0 counts as 1.
     pub connections: usize,
-    /// Whether TERM, INT and QUIT stop the server (the first two gracefully, QUIT or a second INT at once).
+    /// Whether signals are obeyed: TERM, INT and QUIT stop the server (the first two gracefully, QUIT or a second INT at once),
+    /// the [others](crate::guide::deployment#signals) change what serves.
     ///
     /// Default: yes. Say no where the program handles signals itself and stops the server by its
     /// [`ServerHandle`](super::ServerHandle).
@@ -139,6 +159,10 @@ impl Default for ServerConfig {
             pid_file: None,
             uwsgi_allow_from: TrustedPeers::default(),
             loops: available_parallelism().map_or(1, Into::into),
+            workers: None,
+            worker_timeout: Duration::from_secs(30),
+            max_requests: None,
+            max_requests_jitter: 0,
             backlog: 2048,
             connections: 10_000,
             signals: true,
@@ -197,6 +221,34 @@ impl ServerConfig {
     #[must_use]
     pub fn loops(mut self, loops: usize) -> Self {
         self.loops = loops;
+        self
+    }
+
+    /// Sets [`workers`](Self::workers).
+    #[must_use]
+    pub fn workers(mut self, processes: usize) -> Self {
+        self.workers = Some(processes);
+        self
+    }
+
+    /// Sets [`worker_timeout`](Self::worker_timeout).
+    #[must_use]
+    pub fn worker_timeout(mut self, limit: Duration) -> Self {
+        self.worker_timeout = limit;
+        self
+    }
+
+    /// Sets [`max_requests`](Self::max_requests).
+    #[must_use]
+    pub fn max_requests(mut self, most: usize) -> Self {
+        self.max_requests = Some(most);
+        self
+    }
+
+    /// Sets [`max_requests_jitter`](Self::max_requests_jitter).
+    #[must_use]
+    pub fn max_requests_jitter(mut self, most: usize) -> Self {
+        self.max_requests_jitter = most;
         self
     }
 

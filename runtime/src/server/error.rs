@@ -36,6 +36,11 @@ pub enum ServerError {
         /// What the system said.
         source: io::Error,
     },
+    /// No worker process came to serve.
+    Worker {
+        /// What became of the first one.
+        what: String,
+    },
     /// The system gave no thread, no event queue or no signal handler.
     System {
         /// What was wanted of it.
@@ -77,6 +82,7 @@ impl fmt::Display for ServerError {
             Self::PidFile { path, source } => {
                 write!(f, "the pid file {} cannot be written: {source}", path.display())
             }
+            Self::Worker { what } => write!(f, "not started: {what}"),
             Self::System { wanted, source } => write!(f, "the system did not give {wanted}: {source}"),
             Self::Loop { index } => write!(f, "event loop {index} ended by a panic"),
         }

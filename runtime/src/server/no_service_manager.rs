@@ -1,10 +1,6 @@
-//! There is no service manager to be told anything here.
+//! There is no service manager here to be told anything.
 
 use std::time::Duration;
-
-pub(super) fn ready(_: &str) {}
-
-pub(super) fn stopping() {}
 
 pub(super) fn alive() {}
 

@@ -10,6 +10,8 @@ use super::ServerError;
 #[derive(Debug)]
 pub(super) struct PidFile {
     path: PathBuf,
+    /// Where it is to be once the process that is there now is gone.
+    final_path: Option<PathBuf>,
 }
 
 impl PidFile {
@@ -37,7 +39,35 @@ impl PidFile {
             let _ = fs::remove_file(&beside);
             return Err(failed(error));
         }
-        Ok(Self { path })
+        Ok(Self { path, final_path: None })
+    }
+
+    /// Writes the file of a process that is to take another one's place: `NAME.2` until then.
+    ///
+    /// # Errors
+    /// As [`claim`](Self::claim).
+    #[cfg(unix)]
+    pub(super) fn claim_second(path: &Path) -> Result<Self, ServerError> {
+        let mut second = path.to_owned().into_os_string();
+        second.push(".2");
+        let mut claimed = Self::claim(Path::new(&second))?;
+        let failed = |source| ServerError::PidFile { path: path.to_owned(), source };
+        claimed.final_path = Some(std::path::absolute(path).map_err(failed)?);
+        Ok(claimed)
+    }
+
+    /// Gives the file its final name.
+    ///
+    /// # Errors
+    /// [`ServerError::PidFile`] where that is not possible.
+    #[cfg(unix)]
+    pub(super) fn promote(&mut self) -> Result<(), ServerError> {
+        if let Some(path) = self.final_path.take() {
+            fs::rename(&self.path, &path)
+                .map_err(|source| ServerError::PidFile { path: path.clone(), source })?;
+            self.path = path;
+        }
+        Ok(())
     }
 }
 

@@ -28,6 +28,10 @@ pub(super) struct Roster {
     loads: Arc<[AtomicUsize]>,
     index: usize,
     draining: AtomicBool,
+    /// Whether requests that end are counted: always where a worker has a limit of them, else in a drain.
+    counting: AtomicBool,
+    /// Requests that ended while they were counted.
+    answered: AtomicUsize,
     /// Requests that ended since the drain began.
     finished: AtomicUsize,
     /// Told when there is a connection after there was none; shared by all loops.
@@ -55,6 +59,8 @@ impl Roster {
             loads,
             index,
             draining: AtomicBool::new(false),
+            counting: AtomicBool::new(config.max_requests.is_some()),
+            answered: AtomicUsize::new(0),
             finished: AtomicUsize::new(0),
             occupied,
             beat: Notify::new(),
@@ -92,13 +98,23 @@ impl Roster {
     /// Says that the server is being stopped.
     pub(super) fn drain(&self) {
         self.draining.store(true, Relaxed);
+        self.counting.store(true, Relaxed);
     }
 
     /// Counts a request that ended.
     pub(super) fn finish_request(&self) {
-        if self.is_draining() {
-            self.finished.fetch_add(1, Relaxed);
+        if self.counting.load(Relaxed) {
+            self.answered.fetch_add(1, Relaxed);
+            if self.is_draining() {
+                self.finished.fetch_add(1, Relaxed);
+            }
         }
+    }
+
+    /// How many requests ended, where they are [counted](ServerConfig::max_requests).
+    #[cfg(unix)]
+    pub(super) fn answered(&self) -> usize {
+        self.answered.load(Relaxed)
     }
 
     /// How many requests ended since the drain began.

@@ -11,6 +11,19 @@ pub(super) fn ready(status: &str) {
     tell(&[NotifyState::Ready, NotifyState::Status(status), NotifyState::MainPid(std::process::id())]);
 }
 
+/// The server is about to change what serves; [`ready`] follows.
+pub(super) fn reloading() {
+    match NotifyState::monotonic_usec_now() {
+        Ok(now) => tell(&[NotifyState::Reloading, now, NotifyState::Status("reloading")]),
+        Err(error) => tracing::warn!("the service manager cannot be told: {error}"),
+    }
+}
+
+/// This process is on its way to the end, and another one goes on in its place.
+pub(super) fn replaced_by(process: u32) {
+    tell(&[NotifyState::MainPid(process)]);
+}
+
 /// The server is on its way to the end.
 pub(super) fn stopping() {
     tell(&[NotifyState::Stopping, NotifyState::Status("stopping")]);

@@ -5,13 +5,15 @@
 
 mod client;
 mod folder;
+mod load;
 mod process;
 
 use std::time::Duration;
 
 pub(crate) use client::{Client, Reply};
 pub(crate) use folder::Folder;
-pub(crate) use process::{App, Ended, TESTED, program, run};
+pub(crate) use load::{Load, Outcome};
+pub(crate) use process::{App, Ended, TESTED, program, run, signal};
 
 /// Long enough for anything that happens at all.
 pub(crate) const EVENTUALLY: Duration = Duration::from_mins(1);

@@ -23,6 +23,12 @@ pub(crate) fn program(path: &str) -> Command {
     command
 }
 
+/// Sends a signal, `TERM`, to any process.
+pub(crate) fn signal(process: u32, name: &str) {
+    let sent = Command::new("kill").args([&format!("-{name}"), &process.to_string()]).status();
+    assert!(sent.expect("the program `kill`").success());
+}
+
 /// How a process ended, and what it said.
 #[derive(Debug)]
 pub(crate) struct Ended {
@@ -172,10 +178,24 @@ impl App {
         said.0.iter().filter(|line| line.contains(wanted)).cloned().collect()
     }
 
+    /// Waits for so many lines of the log with this in them.
+    pub(crate) fn logged_times(&self, wanted: &str, times: usize) -> Vec<String> {
+        let deadline = Instant::now() + EVENTUALLY;
+        let mut said = self.log.said.lock().expect("not poisoned");
+        loop {
+            let found: Vec<String> = said.0.iter().filter(|line| line.contains(wanted)).cloned().collect();
+            if found.len() >= times {
+                return found;
+            }
+            let left = deadline.saturating_duration_since(Instant::now());
+            assert!(!said.1 && !left.is_zero(), "not {times} times `{wanted}` in the log: {:#?}", said.0);
+            said = self.log.changed.wait_timeout(said, left).expect("not poisoned").0;
+        }
+    }
+
     /// Sends a signal: `TERM`.
     pub(crate) fn signal(&self, name: &str) {
-        let sent = Command::new("kill").args([&format!("-{name}"), &self.child.id().to_string()]).status();
-        assert!(sent.expect("the program `kill`").success());
+        signal(self.process(), name);
     }
 
     /// Waits for the end of the process, which something else has asked for.

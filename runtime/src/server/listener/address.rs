@@ -15,6 +15,14 @@ pub(in crate::server) enum Speaks {
 }
 
 impl Speaks {
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Http => "http",
+            Self::Https => "https",
+            Self::Uwsgi => "uwsgi",
+        }
+    }
+
     /// What the name that systemd gives a socket says of it.
     pub(super) fn of_name(name: &str) -> Option<Self> {
         match name {

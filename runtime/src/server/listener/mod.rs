@@ -12,11 +12,15 @@ use std::fmt;
 use std::io;
 use std::net::{SocketAddr, TcpListener, ToSocketAddrs};
 #[cfg(unix)]
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+#[cfg(unix)]
 use std::os::unix::net::UnixListener;
 
 use socket2::{Domain, Protocol, Socket as SystemSocket, Type};
 
 use self::address::{Address, Place};
+#[cfg(unix)]
+use super::processes::Entry;
 use super::socket::Socket;
 use super::{ServerConfig, ServerError};
 
@@ -177,6 +181,52 @@ impl Listener {
         })
     }
 
+    /// The listeners of `config`, which differs from the configuration of `old`: those that both name are kept.
+    ///
+    /// # Errors
+    /// As [`open_all`](Self::open_all).
+    #[cfg(unix)]
+    pub(super) fn open_again(old: &[Self], config: &ServerConfig) -> Result<Vec<Self>, ServerError> {
+        let default = [DEFAULT_ADDRESS.to_owned()];
+        let texts: &[String] = if config.listen.is_empty() { &default } else { &config.listen };
+        let mut listeners = Vec::new();
+        for text in texts {
+            let closed = |source| ServerError::Listen { address: text.clone(), source };
+            let kept: Vec<&Self> = old.iter().filter(|listener| listener.text == *text).collect();
+            for listener in &kept {
+                let file = listener.file.clone();
+                listeners.push(Self { file, ..listener.share().map_err(closed)? });
+            }
+            if kept.is_empty() {
+                let one = ServerConfig { listen: vec![text.clone()], ..config.clone() };
+                listeners.extend(Self::open_all(&one)?);
+            }
+        }
+        Ok(listeners)
+    }
+
+    /// What is said of it when it is handed over.
+    #[cfg(unix)]
+    pub(super) fn entry(&self) -> Entry {
+        Entry {
+            text: self.text.clone(),
+            speaks: self.speaks.name().to_owned(),
+            file: self.file.as_ref().map(|file| file.path().to_owned()),
+        }
+    }
+
+    /// The one of which this was said.
+    ///
+    /// # Errors
+    /// Where it cannot be what is said.
+    #[cfg(unix)]
+    pub(super) fn received(entry: Entry, socket: OwnedFd) -> io::Result<Self> {
+        let speaks = Speaks::of_name(&entry.speaks).ok_or(io::ErrorKind::InvalidData)?;
+        let mut listener = Self::new(Bound::of(socket.into())?, &entry.text, speaks)?;
+        listener.file = entry.file.as_deref().and_then(SocketFile::at);
+        Ok(listener)
+    }
+
     /// The file that this listener made, which has to be removed when nobody listens any more.
     #[cfg(unix)]
     pub(super) const fn file(&self) -> Option<&SocketFile> {
@@ -193,14 +243,20 @@ impl Listener {
     }
 }
 
+#[cfg(unix)]
+impl AsFd for Listener {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        match &self.socket {
+            Bound::Tcp(socket) => socket.as_fd(),
+            Bound::Unix(socket) => socket.as_fd(),
+        }
+    }
+}
+
 /// As it is told to who starts a server: something that a browser opens, where that can be.
 impl fmt::Display for Listener {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let scheme = match self.speaks {
-            Speaks::Http => "http",
-            Speaks::Https => "https",
-            Speaks::Uwsgi => "uwsgi",
-        };
+        let scheme = self.speaks.name();
         if let Some(address) = self.address {
             return write!(f, "{scheme}://{address}");
         }

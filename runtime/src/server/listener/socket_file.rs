@@ -51,7 +51,6 @@ impl SocketFile {
     }
 
     /// The one at `path`, made by the program from which this one has its socket.
-    #[allow(dead_code, reason = "for the processes that come next")]
     pub(in crate::server) fn at(path: &Path) -> Option<Self> {
         let found = fs::symlink_metadata(path).ok().filter(|found| found.file_type().is_socket())?;
         Some(Self { path: path.to_owned(), device: found.dev(), inode: found.ino() })

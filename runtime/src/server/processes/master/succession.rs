@@ -1,0 +1,35 @@
+//! A new program in place of this one: `USR2`.
+
+use super::super::link::Role;
+use super::super::member::Member;
+use super::Master;
+
+impl Master {
+    pub(super) fn start_successor(&mut self) {
+        if let Some(successor) = &self.successor {
+            tracing::warn!("received USR2, but process {} is already there to take over", successor.process);
+        } else if self.elder.is_some() {
+            tracing::warn!("received USR2, but the process that this one takes over from is still there");
+        } else {
+            tracing::info!("received USR2, starting {} beside this process", self.program.path().display());
+            match Member::start(&self.program, Role::Successor, 0, &self.listeners, &self.news) {
+                Ok(member) => self.successor = Some(member),
+                Err(error) => tracing::error!("{} cannot be started: {error}", self.program.path().display()),
+            }
+        }
+    }
+
+    /// The process that this one was to replace is gone.
+    pub(super) fn promote(&mut self) {
+        self.elder = None;
+        tracing::info!("process {} has taken over", std::process::id());
+        if let Some(pid_file) = &mut self.pid_file
+            && let Err(error) = pid_file.promote()
+        {
+            tracing::error!("{error}");
+        }
+        if self.ready {
+            self.say_serving();
+        }
+    }
+}
