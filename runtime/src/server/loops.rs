@@ -59,11 +59,11 @@ impl Loops {
     /// Tells the log where they serve.
     pub(super) fn say(&self, listeners: &[Listener]) {
         for listener in listeners {
-            tracing::info!("listening at {listener}");
+            tracing::info!(target: LOG, "listening at {listener}");
         }
         let loops = self.rosters.len();
         let plural = if loops == 1 { "" } else { "s" };
-        tracing::info!("using {loops} event loop{plural}, process {}", std::process::id());
+        tracing::info!(target: LOG, "using {loops} event loop{plural}, process {}", std::process::id());
     }
 
     /// Waits until they have ended, which `handle` asks for.
@@ -85,7 +85,7 @@ impl Loops {
                 match result {
                     Ok(part) => report += part,
                     Err(error) => {
-                        tracing::error!(%error, "stopping");
+                        tracing::error!(target: LOG, %error, "stopping");
                         fault.get_or_insert(error);
                         handle.shutdown();
                     }
@@ -99,7 +99,7 @@ impl Loops {
             () = watch(&self.rosters) => {}
         }
         for (roster, _) in self.rosters.iter().zip(missing).filter(|(_, missing)| *missing) {
-            tracing::error!("an event loop is held up by a handler, and is left behind");
+            tracing::error!(target: LOG, "an event loop is held up by a handler, and is left behind");
             report += ShutdownReport { finished: roster.finished(), cut: roster.cut() };
         }
         fault.map_or(Ok(report), Err)

@@ -87,6 +87,9 @@ use self::processes::{Link, Master, Own, Role};
 use self::reopen::Reopen;
 use self::signals::Signals;
 
+/// Under what name the log has what a server says, whichever file says it.
+const LOG: &str = "aiopyramid::server";
+
 /// A server that has its sockets open and does not serve yet.
 #[derive(Debug)]
 pub struct Server {
@@ -238,7 +241,7 @@ impl Server {
         drop(listeners);
         let report = loops.ended(&handle, config.shutdown).await?;
         drop(pid_file);
-        tracing::info!("stopped: {report}");
+        tracing::info!(target: LOG, "stopped: {report}");
         Ok(report)
     }
 }

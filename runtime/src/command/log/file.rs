@@ -77,11 +77,6 @@ pub(in crate::command) fn reopen() {
     }
 }
 
-/// Whether there is something to open again.
-pub(in crate::command) fn has_files() -> bool {
-    !OPEN.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
-}
-
 fn append(path: &Path) -> io::Result<File> {
     OpenOptions::new().create(true).append(true).open(path)
 }

@@ -23,7 +23,7 @@ use tracing_subscriber::{Registry, fmt};
 use crate::app::settings::{BadSetting, Settings};
 use crate::error::{Error, Result};
 
-pub(super) use file::{has_files, reopen};
+pub(super) use file::reopen;
 pub(super) use format::PythonFormat;
 pub(super) use plan::{Format, Handler, LogPlan, Logger, Sink, level};
 

@@ -13,7 +13,7 @@ use crate::server::health::Health;
 use crate::server::roster::Roster;
 use crate::server::shutdown::Stage;
 use crate::server::signals::{Sent, Signals};
-use crate::server::{Reopen, ServerConfig, ServerHandle, ShutdownReport};
+use crate::server::{LOG, Reopen, ServerConfig, ServerHandle, ShutdownReport};
 
 /// The longest time between two signs of life.
 const SLOWEST: Duration = Duration::from_secs(1);
@@ -65,7 +65,7 @@ async fn obey(read: OwnedReadHalf, handle: &ServerHandle, reopen: &Reopen) -> Ne
         }
     }
     if !handle.is_stopping() {
-        tracing::warn!("the master is gone, worker {} stops", std::process::id());
+        tracing::warn!(target: LOG, "the master is gone, worker {} stops", std::process::id());
         handle.shutdown();
     }
     std::future::pending().await

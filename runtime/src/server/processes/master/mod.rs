@@ -23,7 +23,7 @@ use crate::server::listener::Listener;
 use crate::server::pid_file::PidFile;
 use crate::server::shutdown::Stage;
 use crate::server::signals::{Sent, Signals};
-use crate::server::{Reopen, ServerConfig, ServerError, ServerHandle, ShutdownReport, service_manager};
+use crate::server::{LOG, Reopen, ServerConfig, ServerError, ServerHandle, ShutdownReport, service_manager};
 
 /// How often members are looked after.
 const TURN: Duration = Duration::from_millis(250);
@@ -153,7 +153,7 @@ impl Master {
         match self.fault.take() {
             Some(fault) => Err(fault),
             None => {
-                tracing::info!("stopped: {}", self.report);
+                tracing::info!(target: LOG, "stopped: {}", self.report);
                 Ok(self.report)
             }
         }
@@ -236,10 +236,10 @@ impl Master {
         let places: Vec<String> = self.listeners.iter().map(ToString::to_string).collect();
         if self.own.is_none() {
             for place in &places {
-                tracing::info!("listening at {place}");
+                tracing::info!(target: LOG, "listening at {place}");
             }
             let plural = if self.target == 1 { "" } else { "es" };
-            tracing::info!("using {} worker process{plural}, process {}", self.target, std::process::id());
+            tracing::info!(target: LOG, "using {} worker process{plural}, process {}", self.target, std::process::id());
         }
         match &self.elder {
             Some(elder) => elder.say(&Report::Ready(Orders::of(&self.config))),
@@ -253,7 +253,7 @@ impl Master {
         match Member::start(&self.program, Role::Worker, generation, listeners, &self.news) {
             Ok(member) => {
                 let process = member.process;
-                tracing::info!("starting worker {process}");
+                tracing::info!(target: LOG, "starting worker {process}");
                 self.members.push(member);
                 Some(process)
             }
@@ -274,7 +274,7 @@ impl Master {
         let wait = Duration::from_secs(1 << self.failures.min(10)).min(LONGEST_WAIT);
         self.failures += 1;
         self.not_before = Some(Instant::now() + wait);
-        tracing::error!("{what}; tried again in {} s", wait.as_secs());
+        tracing::error!(target: LOG, "{what}; tried again in {} s", wait.as_secs());
     }
 
     fn hear(&mut self, news: News) {
@@ -289,7 +289,7 @@ impl Master {
             if let Report::Ready(_) = report {
                 successor.phase = Phase::Serving;
                 tracing::info!(
-                    "process {process} serves too; TERM to this one leaves it alone, TERM to that one takes it back"
+                    target: LOG, "process {process} serves too; TERM to this one leaves it alone, TERM to that one takes it back"
                 );
             }
             return;
@@ -310,12 +310,12 @@ impl Master {
             Report::Alive => {}
             Report::Stuck => {
                 tracing::error!(
-                    "an event loop of worker {process} has not turned for {timeout} s: it is replaced"
+                    target: LOG, "an event loop of worker {process} has not turned for {timeout} s: it is replaced"
                 );
                 member.worn = true;
             }
             Report::Spent => {
-                tracing::info!("worker {process} has answered its requests: it is replaced");
+                tracing::info!(target: LOG, "worker {process} has answered its requests: it is replaced");
                 member.worn = true;
             }
             Report::Ended(finished, cut) => self.report += ShutdownReport { finished, cut },
@@ -325,7 +325,7 @@ impl Master {
     fn hear_end(&mut self, process: u32, status: &io::Result<std::process::ExitStatus>) {
         let ending = ending(status);
         if self.successor.as_ref().is_some_and(|member| member.process == process) {
-            tracing::warn!("process {process}, which was to take over, {ending}; this one goes on");
+            tracing::warn!(target: LOG, "process {process}, which was to take over, {ending}; this one goes on");
             self.successor = None;
             return;
         }
@@ -333,9 +333,9 @@ impl Master {
         let member = self.members.remove(place);
         let what = format!("worker {process} {ending}");
         match member.phase {
-            _ if self.stopping.is_some() => tracing::info!("{what}"),
-            Phase::Leaving(_) => tracing::info!("{what}"),
-            Phase::Serving => tracing::error!("{what}; another one takes its place"),
+            _ if self.stopping.is_some() => tracing::info!(target: LOG, "{what}"),
+            Phase::Leaving(_) => tracing::info!(target: LOG, "{what}"),
+            Phase::Serving => tracing::error!(target: LOG, "{what}; another one takes its place"),
             Phase::Starting(_) if self.is_reloading(member.generation) => self.give_up_reload(&what),
             Phase::Starting(_) => self.failed(&format!("{what} before it served")),
         }
@@ -365,18 +365,18 @@ impl Master {
                 }
                 _ if member.aborted.is_some() => {}
                 Phase::Starting(since) if since.elapsed() > timeout.max(START) => {
-                    tracing::error!("worker {process} does not come to serve: it is aborted");
+                    tracing::error!(target: LOG, "worker {process} does not come to serve: it is aborted");
                     member.abort();
                 }
                 Phase::Serving | Phase::Leaving(_) if is_silent(member, timeout) => {
                     tracing::error!(
-                        "worker {process} has given no sign of life for {} s: it is aborted",
+                        target: LOG, "worker {process} has given no sign of life for {} s: it is aborted",
                         timeout.as_secs()
                     );
                     member.abort();
                 }
                 Phase::Leaving(since) if since.elapsed() > shutdown.saturating_add(FAREWELL) => {
-                    tracing::error!("worker {process} does not end: it is killed");
+                    tracing::error!(target: LOG, "worker {process} does not end: it is killed");
                     member.abort();
                     member.kill();
                 }
@@ -392,7 +392,7 @@ impl Master {
                 self.report += report;
                 if self.retired && self.stopping.is_none() {
                     tracing::info!(
-                        "process {} serves no more itself ({report}), and looks after its workers",
+                        target: LOG, "process {} serves no more itself ({report}), and looks after its workers",
                         std::process::id()
                     );
                 } else if self.stopping.is_none() {

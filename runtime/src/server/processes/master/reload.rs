@@ -4,7 +4,7 @@ use super::super::link::{Orders, Role};
 use super::super::member::Member;
 use super::Master;
 use crate::server::listener::Listener;
-use crate::server::service_manager;
+use crate::server::{LOG, service_manager};
 
 /// A change to new workers that is under way.
 pub(super) struct Reload {
@@ -24,11 +24,11 @@ impl Master {
 
     pub(super) fn start_reload(&mut self) {
         if let Some(reload) = &mut self.reload {
-            tracing::info!("received HUP while new workers start: once more after that");
+            tracing::info!(target: LOG, "received HUP while new workers start: once more after that");
             reload.again = true;
             return;
         }
-        tracing::info!("received HUP, starting new workers from {}", self.program.path().display());
+        tracing::info!(target: LOG, "received HUP, starting new workers from {}", self.program.path().display());
         service_manager::reloading();
         self.latest += 1;
         let generation = self.latest;
@@ -94,7 +94,7 @@ impl Master {
             let kept = |file| self.listeners.iter().any(|listener| listener.file() == Some(file));
             old.iter().filter_map(Listener::file).filter(|file| !kept(file)).for_each(|file| file.remove());
             for listener in &self.listeners {
-                tracing::info!("listening at {listener}");
+                tracing::info!(target: LOG, "listening at {listener}");
             }
         }
         (self.generation, self.target) = (generation, target);
@@ -105,7 +105,7 @@ impl Master {
             self.retired = true;
             self.handle.shutdown();
         }
-        tracing::info!("reloaded: {target} new worker processes serve, the old ones finish");
+        tracing::info!(target: LOG, "reloaded: {target} new worker processes serve, the old ones finish");
         self.say_serving();
         if reload.again {
             self.start_reload();
@@ -120,7 +120,7 @@ impl Master {
 
     pub(super) fn give_up_reload(&mut self, why: &str) {
         let Some(reload) = self.reload.take() else { return };
-        tracing::error!("not reloaded: {why}; the old ones go on");
+        tracing::error!(target: LOG, "not reloaded: {why}; the old ones go on");
         if let Some(listeners) = &reload.listeners {
             let known = |file| self.listeners.iter().any(|listener| listener.file() == Some(file));
             listeners

@@ -3,18 +3,21 @@
 use super::super::link::Role;
 use super::super::member::Member;
 use super::Master;
+use crate::server::LOG;
 
 impl Master {
     pub(super) fn start_successor(&mut self) {
         if let Some(successor) = &self.successor {
-            tracing::warn!("received USR2, but process {} is already there to take over", successor.process);
+            tracing::warn!(target: LOG, "received USR2, but process {} is already there to take over", successor.process);
         } else if self.elder.is_some() {
-            tracing::warn!("received USR2, but the process that this one takes over from is still there");
+            tracing::warn!(target: LOG, "received USR2, but the process that this one takes over from is still there");
         } else {
-            tracing::info!("received USR2, starting {} beside this process", self.program.path().display());
+            tracing::info!(target: LOG, "received USR2, starting {} beside this process", self.program.path().display());
             match Member::start(&self.program, Role::Successor, 0, &self.listeners, &self.news) {
                 Ok(member) => self.successor = Some(member),
-                Err(error) => tracing::error!("{} cannot be started: {error}", self.program.path().display()),
+                Err(error) => {
+                    tracing::error!(target: LOG, "{} cannot be started: {error}", self.program.path().display())
+                }
             }
         }
     }
@@ -22,11 +25,11 @@ impl Master {
     /// The process that this one was to replace is gone.
     pub(super) fn promote(&mut self) {
         self.elder = None;
-        tracing::info!("process {} has taken over", std::process::id());
+        tracing::info!(target: LOG, "process {} has taken over", std::process::id());
         if let Some(pid_file) = &mut self.pid_file
             && let Err(error) = pid_file.promote()
         {
-            tracing::error!("{error}");
+            tracing::error!(target: LOG, "{error}");
         }
         if self.ready {
             self.say_serving();
