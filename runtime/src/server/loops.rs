@@ -7,6 +7,7 @@ use std::time::Duration;
 use tokio::sync::{Semaphore, oneshot};
 use tokio::task::JoinSet;
 
+use super::LOG;
 use super::connection::Protocols;
 use super::health::Health;
 use super::listener::Listener;
