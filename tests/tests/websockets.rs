@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
+use hyper_util::rt::{TokioExecutor, TokioIo};
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
-use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
+use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 use tokio_tungstenite::tungstenite::{self, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
 
@@ -484,4 +485,59 @@ fn a_hundred_sockets_open_and_answer_at_once() {
         });
         futures_util::future::join_all(conversations).await;
     });
+}
+
+/// Opens a socket as a stream of HTTP/2 (RFC 8441).
+async fn open_over_http2(
+    app: &App,
+    target: &str,
+) -> (u16, Option<WebSocketStream<TokioIo<hyper::upgrade::Upgraded>>>) {
+    let stream = TcpStream::connect(app.address()).await.expect("a connection");
+    let (mut client, connection) =
+        hyper::client::conn::http2::handshake(TokioExecutor::new(), TokioIo::new(stream))
+            .await
+            .expect("HTTP/2");
+    tokio::spawn(connection);
+    let request = http::Request::builder()
+        .method("CONNECT")
+        .uri(format!("http://{}{target}", app.address()))
+        .extension(hyper::ext::Protocol::from_static("websocket"))
+        .header("sec-websocket-version", "13")
+        .body(http_body_util::Empty::<bytes::Bytes>::new())
+        .expect("a request");
+    let mut response = client.send_request(request).await.expect("an answer");
+    if response.status() != 200 {
+        return (response.status().as_u16(), None);
+    }
+    let upgraded = hyper::upgrade::on(&mut response).await.expect("an upgrade");
+    // The stream lives as long as the connection does, which the client keeps.
+    std::mem::forget(client);
+    let socket = WebSocketStream::from_raw_socket(TokioIo::new(upgraded), Role::Client, None).await;
+    (200, Some(socket))
+}
+
+#[test]
+fn a_stream_of_http_2_can_be_a_socket() {
+    let app = start(&[]);
+    converse(async {
+        let (status, socket) = open_over_http2(&app, "/seen/7/word").await;
+        assert_eq!(status, 200);
+        let mut socket = socket.expect("open");
+        let first = socket.next().await.unwrap().unwrap();
+        assert_eq!(first, Message::text("7 word /seen/7/word nobody"));
+        let (status, socket) = open_over_http2(&app, "/echo").await;
+        assert_eq!(status, 200);
+        let mut socket = socket.expect("open");
+        for message in [Message::text("hällo"), Message::binary(vec![7; 300_000])] {
+            socket.send(message.clone()).await.unwrap();
+            assert!(socket.next().await.unwrap().unwrap() == message);
+        }
+        assert_eq!(open_over_http2(&app, "/private").await.0, 403);
+        assert_eq!(open_over_http2(&app, "/nothing").await.0, 404);
+        assert_eq!(open_over_http2(&app, "/").await.0, 501);
+        app.signal("TERM");
+        let told = socket.next().await.unwrap().unwrap();
+        assert!(matches!(told, Message::Close(Some(frame)) if u16::from(frame.code) == 1001));
+    });
+    app.logged("0 cut");
 }

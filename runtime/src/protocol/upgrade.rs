@@ -11,6 +11,10 @@ use std::task::Waker;
 #[derive(Clone)]
 pub(crate) struct GoingAway(Arc<dyn Farewell>);
 
+/// Marks the answer by which a connection becomes something else, among its extensions. Without it a success is only an answer.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct OpenedMark;
+
 /// Who knows whether the server is being stopped.
 pub(crate) trait Farewell: Send + Sync {
     /// Whether it is.

@@ -15,7 +15,8 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::{Instant, Sleep};
 use tokio_util::io::poll_read_buf;
 
-use super::state::{Shared, State};
+use super::shared::Shared;
+use super::state::State;
 use super::{CloseCode, WebSocketError, buffer};
 use crate::app::executor::{self, Executor, Panicked};
 use crate::error::Result;
@@ -170,7 +171,7 @@ where
     fn poll_input(self: Pin<&mut Self>, context: &mut Context<'_>) -> bool {
         let this = self.project();
         let mut state = this.shared.lock();
-        state.drive(context);
+        state.waiting().drive(context);
         let Some(io) = this.io else { return false };
         match read(io, &mut state, context) {
             Read::Bytes => true,
@@ -247,7 +248,7 @@ where
         }
         if !progress {
             // In the same breath as the last look: what comes later calls the driver.
-            state.rest();
+            state.waiting().rest();
         }
         !progress
     }

@@ -9,7 +9,7 @@ use hyper_util::rt::TokioIo;
 
 use super::driver::{Driver, Outcome};
 use super::settled::{Place, Settled, WebSocketSettings};
-use super::state::Shared;
+use super::shared::Shared;
 use super::{WebSocket, WebSocketError, WebSocketOptions};
 use crate::app::executor::Executor;
 use crate::app::http_exception::HttpException;
@@ -17,7 +17,7 @@ use crate::app::request::Request;
 use crate::app::response::Response;
 use crate::error::Result;
 use crate::protocol::body::Body;
-use crate::protocol::upgrade::GoingAway;
+use crate::protocol::upgrade::{GoingAway, OpenedMark};
 use crate::protocol::websocket::handshake::{Opening, Refusal, Terms};
 use crate::protocol::websocket::{Decoder, Encoder, Role};
 
@@ -94,7 +94,9 @@ where
         let outcome = Driver::new(io, shared, view, executor, going_away, patience, finishing).await;
         report(site, &path, &outcome);
     });
-    Ok(accepted.response.map(|()| Body::empty()).into())
+    let mut response = accepted.response.map(|()| Body::empty());
+    response.extensions_mut().insert(OpenedMark);
+    Ok(response.into())
 }
 
 /// What the task of a socket begins with.

@@ -8,7 +8,8 @@
 //! |---|---|
 //! | `handshake` | from a request to a socket |
 //! | `driver` | the task of a socket: reads, writes, polls the view, keeps the time |
-//! | `state` | what the driver, the view and senders share |
+//! | `state`, `shared` | what the driver, the view and senders have in common |
+//! | `waiting` | who is to be woken |
 //! | `rooms` | sockets that hear the same, also in other processes |
 
 mod buffer;
@@ -22,9 +23,11 @@ mod output;
 mod rooms;
 mod sender;
 mod settled;
+mod shared;
 mod socket;
 mod state;
 mod view;
+mod waiting;
 
 pub use crate::protocol::websocket::{CloseCode, CloseFrame, Message, Utf8Bytes};
 

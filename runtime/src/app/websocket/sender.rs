@@ -4,7 +4,8 @@ use std::fmt;
 use std::future::poll_fn;
 use std::hash::{Hash, Hasher};
 
-use super::state::{Outgoing, Shared};
+use super::shared::Shared;
+use super::state::Outgoing;
 use super::{CloseCode, IntoMessage};
 use crate::error::Result;
 use crate::protocol::websocket::Prepared;

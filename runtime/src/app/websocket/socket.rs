@@ -3,7 +3,8 @@
 use std::fmt;
 use std::future::poll_fn;
 
-use super::state::{Outgoing, Shared};
+use super::shared::Shared;
+use super::state::Outgoing;
 use super::{CloseCode, CloseFrame, FromMessage, IntoMessage, Message, WebSocketSender};
 use crate::app::executor::synchronize;
 use crate::error::Result;

@@ -1,17 +1,16 @@
 //! One socket: what has been read, what is to be written, how far the closing handshake is.
 //!
 //! The [driver](super::driver) moves bytes between this and the connection, the view's [`WebSocket`](super::WebSocket) takes
-//! messages out and puts messages in, other tasks put theirs into the outbox. All of them hold it behind one lock, which is
-//! held for as long as a message takes to be decoded or encoded, and never across an `await`.
+//! messages out and puts messages in, other tasks put theirs into the outbox.
 
 use std::collections::VecDeque;
 use std::mem;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll};
 
 use bytes::{Bytes, BytesMut};
 
 use super::output::Output;
+use super::waiting::Waiting;
 use super::{CloseCode, CloseFrame, Message, SlowReader, WebSocketError, buffer};
 use crate::protocol::websocket::{Decoder, Encoder, Prepared, close};
 
@@ -21,10 +20,6 @@ const HIGH_WATER: usize = 64 * 1024;
 /// Messages that are decoded before the view asks for them, while it does something else: behind them may stand a ping that
 /// has to be answered, or the close frame.
 const AHEAD: usize = 16;
-
-/// A socket, shared by its driver, its view and whoever sends to it.
-#[derive(Debug, Clone)]
-pub(super) struct Shared(Arc<Mutex<State>>);
 
 /// What is to be sent.
 #[derive(Debug, Clone)]
@@ -62,25 +57,17 @@ pub(super) struct State {
 
     /// Whether bytes came since the driver last looked.
     heard: bool,
-    /// The driver is at work and will look at everything again before it rests.
-    driving: bool,
-    driver: Option<Waker>,
-    /// The view waits for a message.
-    receiver: Option<Waker>,
-    /// Who waits for room to send.
-    senders: Vec<Waker>,
-    /// Who waits for the end.
-    closers: Vec<Waker>,
+    waiting: Waiting,
 }
 
-impl Shared {
+impl State {
     pub(super) fn new(
         decoder: Decoder,
         encoder: Encoder,
         outbox_limit: usize,
         slow_reader: SlowReader,
     ) -> Self {
-        Self(Arc::new(Mutex::new(State {
+        Self {
             decoder,
             encoder,
             input: BytesMut::new(),
@@ -95,123 +82,90 @@ impl Shared {
             close_frame: None,
             fault: None,
             heard: true,
-            driving: false,
-            driver: None,
-            receiver: None,
-            senders: Vec::new(),
-            closers: Vec::new(),
-        })))
-    }
-
-    /// What a panic leaves behind is valid after each single statement.
-    pub(super) fn lock(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    pub(super) fn is(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
-    }
-
-    /// What tells it from others while it exists.
-    pub(super) fn address(&self) -> usize {
-        Arc::as_ptr(&self.0).addr()
+            waiting: Waiting::default(),
+        }
     }
 
     /// The next message for the view.
     pub(super) fn poll_recv(
-        &self,
+        &mut self,
         context: &mut Context<'_>,
     ) -> Poll<Result<Option<Message>, WebSocketError>> {
-        let mut state = self.lock();
-        if let Some(message) = state.ahead.pop_front() {
+        if let Some(message) = self.ahead.pop_front() {
             return Poll::Ready(Ok(Some(message)));
         }
-        if let Some(message) = state.decode() {
+        if let Some(message) = self.decode() {
             return Poll::Ready(Ok(Some(message)));
         }
-        if let Some(fault) = &state.fault {
+        if let Some(fault) = &self.fault {
             return Poll::Ready(Err(fault.clone()));
         }
-        if state.is_over() {
+        if self.is_over() {
             return Poll::Ready(Ok(None));
         }
-        keep(&mut state.receiver, context);
-        state.call_driver();
+        self.waiting.for_message(context);
+        self.waiting.call_driver();
         Poll::Pending
     }
 
     /// Sends for the view: waits while there is much to be written.
     pub(super) fn poll_send(
-        &self,
+        &mut self,
         context: &mut Context<'_>,
         message: &mut Option<Outgoing>,
     ) -> Poll<Result<(), WebSocketError>> {
-        let mut state = self.lock();
-        if state.is_over() {
-            return Poll::Ready(Err(state.why_over()));
+        if self.is_over() {
+            return Poll::Ready(Err(self.why_over()));
         }
         // What others sent before comes first.
-        state.fill();
-        if !state.outbox.is_empty() || state.output.len() >= HIGH_WATER {
-            add(&mut state.senders, context);
-            state.call_driver();
+        self.fill();
+        if !self.outbox.is_empty() || self.output.len() >= HIGH_WATER {
+            self.waiting.for_room(context);
+            self.waiting.call_driver();
             return Poll::Pending;
         }
         if let Some(message) = message.take() {
-            state.encode(message);
+            self.encode(message);
         }
-        state.call_driver();
+        self.waiting.call_driver();
         Poll::Ready(Ok(()))
     }
 
     /// Sends for somebody else, who can wait.
     pub(super) fn poll_enqueue(
-        &self,
+        &mut self,
         context: &mut Context<'_>,
         message: &mut Option<Outgoing>,
     ) -> Poll<Result<(), WebSocketError>> {
-        let mut state = self.lock();
-        if state.slow_reader == SlowReader::Wait
-            && !state.is_over()
-            && state.outbox.len() >= state.outbox_limit
-        {
-            add(&mut state.senders, context);
+        if self.slow_reader == SlowReader::Wait && !self.is_over() && self.outbox.len() >= self.outbox_limit {
+            self.waiting.for_room(context);
             return Poll::Pending;
         }
         match message.take() {
-            Some(message) => Poll::Ready(state.enqueue(message)),
+            Some(message) => Poll::Ready(self.enqueue(message)),
             None => Poll::Ready(Ok(())),
         }
     }
 
-    /// Sends for somebody else, who cannot wait.
-    pub(super) fn enqueue(&self, message: Outgoing) -> Result<(), WebSocketError> {
-        self.lock().enqueue(message)
-    }
-
     /// Begins the closing handshake.
-    pub(super) fn begin_close(&self, code: CloseCode, reason: &str) -> Result<(), WebSocketError> {
+    pub(super) fn begin_close(&mut self, code: CloseCode, reason: &str) -> Result<(), WebSocketError> {
         if !close::is_sendable(code) {
             return Err(WebSocketError::Unsendable { code: code.into() });
         }
-        let mut state = self.lock();
-        state.say_goodbye(code, reason);
-        state.call_driver();
+        self.say_goodbye(code, reason);
+        self.waiting.call_driver();
         Ok(())
     }
 
     /// Ends when the socket is closed, in whichever way.
-    pub(super) fn poll_closed(&self, context: &mut Context<'_>) -> Poll<()> {
-        let mut state = self.lock();
-        if state.is_finished() {
+    pub(super) fn poll_closed(&mut self, context: &mut Context<'_>) -> Poll<()> {
+        if self.is_finished() {
             return Poll::Ready(());
         }
-        add(&mut state.closers, context);
+        self.waiting.for_end(context);
         Poll::Pending
     }
-}
 
-impl State {
     /// Takes the next data message out of what was read, and does on the way what the other frames ask for.
     fn decode(&mut self) -> Option<Message> {
         if self.input.is_empty() {
@@ -274,7 +228,7 @@ impl State {
         self.output.encode(&mut self.encoder, Message::Close(frame));
         self.said_close = true;
         self.outbox = VecDeque::new();
-        self.wake_all();
+        self.waiting.wake_all();
     }
 
     fn encode(&mut self, message: Outgoing) {
@@ -285,7 +239,7 @@ impl State {
         }
     }
 
-    fn enqueue(&mut self, message: Outgoing) -> Result<(), WebSocketError> {
+    pub(super) fn enqueue(&mut self, message: Outgoing) -> Result<(), WebSocketError> {
         if self.is_over() {
             return Err(self.why_over());
         }
@@ -294,12 +248,12 @@ impl State {
                 self.outbox.pop_front();
             } else {
                 self.fail(WebSocketError::Slow);
-                self.call_driver();
+                self.waiting.call_driver();
                 return Err(WebSocketError::Slow);
             }
         }
         self.outbox.push_back(message);
-        self.call_driver();
+        self.waiting.call_driver();
         Ok(())
     }
 
@@ -330,37 +284,11 @@ impl State {
         self.said_close && self.decoder.has_ended() && self.output.is_empty()
     }
 
-    /// Has the driver look, unless it will anyway.
-    fn call_driver(&mut self) {
-        if !self.driving
-            && let Some(driver) = &self.driver
-        {
-            driver.wake_by_ref();
-            // Once is enough, until it has looked.
-            self.driving = true;
-        }
-    }
-
-    fn wake_all(&mut self) {
-        let waiting = self.receiver.take().into_iter();
-        for waker in waiting.chain(mem::take(&mut self.senders)).chain(mem::take(&mut self.closers)) {
-            waker.wake();
-        }
-    }
-
     // ---- for the driver
 
-    /// The driver begins to look at everything.
-    pub(super) fn drive(&mut self, context: &Context<'_>) {
-        self.driving = true;
-        if !self.driver.as_ref().is_some_and(|driver| driver.will_wake(context.waker())) {
-            self.driver = Some(context.waker().clone());
-        }
-    }
-
-    /// The driver has looked at everything.
-    pub(super) fn rest(&mut self) {
-        self.driving = false;
+    /// Who is to be woken.
+    pub(super) fn waiting(&mut self) -> &mut Waiting {
+        &mut self.waiting
     }
 
     /// Where to read to; `None` while the view has enough to do.
@@ -388,12 +316,7 @@ impl State {
     /// Bytes were read.
     pub(super) fn has_read(&mut self, context: &Context<'_>) {
         self.heard = true;
-        // The view takes the next message itself, if it waits for one.
-        if let Some(receiver) = &self.receiver
-            && !receiver.will_wake(context.waker())
-        {
-            receiver.wake_by_ref();
-        }
+        self.waiting.has_read(context);
     }
 
     /// Decodes what the view, which is busy, did not. Tells whether it may go on to read.
@@ -424,12 +347,10 @@ impl State {
     /// Everything was written, or less than would make anybody wait.
     pub(super) fn has_written(&mut self) {
         if self.output.len() < HIGH_WATER {
-            for waker in mem::take(&mut self.senders) {
-                waker.wake();
-            }
+            self.waiting.has_room();
         }
         if self.is_finished() {
-            self.wake_all();
+            self.waiting.wake_all();
         }
     }
 
@@ -442,7 +363,7 @@ impl State {
         if let Some(fault) = fault {
             self.fault.get_or_insert(fault);
         }
-        self.wake_all();
+        self.waiting.wake_all();
     }
 
     pub(super) fn has_said_close(&self) -> bool {
@@ -451,18 +372,5 @@ impl State {
 
     pub(super) fn close_frame(&self) -> Option<CloseFrame> {
         self.close_frame.clone()
-    }
-}
-
-/// Keeps a waker, unless it is the one that is there.
-fn keep(place: &mut Option<Waker>, context: &Context<'_>) {
-    if !place.as_ref().is_some_and(|waker| waker.will_wake(context.waker())) {
-        *place = Some(context.waker().clone());
-    }
-}
-
-fn add(wakers: &mut Vec<Waker>, context: &Context<'_>) {
-    if !wakers.iter().any(|waker| waker.will_wake(context.waker())) {
-        wakers.push(context.waker().clone());
     }
 }

@@ -23,6 +23,8 @@ use super::pieces::Pieces;
 use super::state::ConnectionState;
 use super::stream_watch::StreamWatch;
 use crate::protocol::spare_headers;
+#[cfg(feature = "websocket")]
+use crate::protocol::upgrade::OpenedMark;
 
 /// The application's service with its requests examined before and watched during the answer.
 #[derive(Debug)]
@@ -87,6 +89,9 @@ pub(super) struct Exchange {
     /// A request for the head alone, over HTTP/2: there hyper would send the body all the same, which is an error of the
     /// protocol.
     head_alone: bool,
+    /// A CONNECT of HTTP/2: any 2xx would open it (RFC 8441 section 5).
+    #[cfg(feature = "websocket")]
+    connects: bool,
 }
 
 impl Exchange {
@@ -94,7 +99,15 @@ impl Exchange {
         state.begin(has_body);
         let stream = state.is_http2().then(|| state.watch_stream());
         let head_alone = stream.is_some() && method == Method::HEAD;
-        Self { state: Arc::clone(state), stream, head_alone }
+        #[cfg(feature = "websocket")]
+        let connects = stream.is_some() && method == Method::CONNECT;
+        Self {
+            state: Arc::clone(state),
+            stream,
+            head_alone,
+            #[cfg(feature = "websocket")]
+            connects,
+        }
     }
 
     /// A piece of the response was handed over; or, if not, was asked for and is not there yet.
@@ -111,6 +124,16 @@ impl Exchange {
                 response.headers_mut().entry(CONTENT_LENGTH).or_insert_with(|| length.into());
             }
             return response.map(|_| Outgoing::new(Pieces::text(""), self));
+        }
+        #[cfg(feature = "websocket")]
+        if self.connects
+            && response.status().is_success()
+            && response.extensions().get::<OpenedMark>().is_none()
+        {
+            return self.refuse(Refusal {
+                status: StatusCode::NOT_IMPLEMENTED,
+                text: "Nothing is opened at this address.\n",
+            });
         }
         if self.stream.is_none() {
             self.state.pends(false);
