@@ -16,6 +16,4 @@ pub(crate) mod upgrade;
 pub mod url;
 pub(crate) mod uwsgi;
 #[cfg(feature = "websocket")]
-// What stands on it is being built.
-#[allow(dead_code, unused_imports, unreachable_pub)]
 pub(crate) mod websocket;

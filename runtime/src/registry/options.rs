@@ -1,5 +1,8 @@
 //! What the settings say of limits and switches; each bad one is a fault, and the default takes its place.
 
+#[cfg(feature = "websocket")]
+use std::ops::RangeInclusive;
+
 use http::HeaderName;
 
 use super::fault::Fault;
@@ -7,6 +10,8 @@ use crate::app::limits::Limits;
 use crate::app::settings::{BadSetting, Settings};
 #[cfg(feature = "websocket")]
 use crate::app::websocket::{OriginSetting, SlowReader, WebSocketSettings};
+#[cfg(feature = "websocket")]
+use crate::protocol::websocket::deflate::Compression;
 
 /// The limits of a request.
 pub(super) fn limits(settings: &Settings, faults: &mut Vec<Fault>) -> Limits {
@@ -43,6 +48,7 @@ pub(super) fn websockets(settings: &Settings, faults: &mut Vec<Fault>) -> WebSoc
     }
     websockets.compression =
         or_default(settings.switch("websocket_compression"), websockets.compression, faults);
+    websockets.compressed = compression(settings, faults);
     websockets.origin = or_default(
         settings.words(
             "websocket_origin",
@@ -63,6 +69,41 @@ pub(super) fn websockets(settings: &Settings, faults: &mut Vec<Fault>) -> WebSoc
         faults,
     );
     websockets
+}
+
+/// How messages are compressed (RFC 7692).
+#[cfg(feature = "websocket")]
+fn compression(settings: &Settings, faults: &mut Vec<Fault>) -> Compression {
+    let mut compression = Compression::new();
+    let within = |range: RangeInclusive<u8>| {
+        move |text: &str| text.parse().ok().filter(|number| range.contains(number))
+    };
+    let level = settings.words("websocket_compression_level", "a number from 0 to 9", within(0..=9));
+    if let Some(level) = or_default(level.map(Some), None, faults) {
+        compression = compression.level(level.into());
+    }
+    if let Some(bytes) = or_default(settings.parse("websocket_compression_smallest").map(Some), None, faults)
+    {
+        compression = compression.smallest(bytes);
+    }
+    let bits = settings.words("websocket_window_bits", "a number from 9 to 15", within(9..=15));
+    if let Some(bits) = or_default(bits.map(Some), None, faults) {
+        compression = compression.server_max_window_bits(bits).client_max_window_bits(bits);
+    }
+    let kept =
+        settings.words(
+            "websocket_context_takeover",
+            "`none`, `server`, `client` or `both`",
+            |text| match text {
+                "none" => Some((false, false)),
+                "server" => Some((true, false)),
+                "client" => Some((false, true)),
+                "both" => Some((true, true)),
+                _ => None,
+            },
+        );
+    let (server, client) = or_default(kept, (false, false), faults);
+    compression.server_context_takeover(server).client_context_takeover(client)
 }
 
 /// What is on or off.

@@ -26,6 +26,9 @@ pub(crate) struct WebSocketSettings {
     pub(crate) handshake_timeout: Duration,
     /// `websocket_compression`
     pub(crate) compression: bool,
+    /// How: `websocket_compression_level`, `websocket_compression_smallest`, `websocket_context_takeover` and
+    /// `websocket_window_bits`.
+    pub(crate) compressed: Compression,
     /// `websocket_origin`
     pub(crate) origin: OriginSetting,
     /// `websocket_outbox`: messages.
@@ -76,6 +79,7 @@ impl Default for WebSocketSettings {
             close_timeout: Duration::from_secs(10),
             handshake_timeout: Duration::from_secs(10),
             compression: true,
+            compressed: Compression::new(),
             origin: OriginSetting::SameHost,
             outbox: 64,
             slow_reader: SlowReader::Wait,
@@ -108,7 +112,7 @@ impl Settled<'_> {
     }
 
     pub(super) fn compression(&self) -> Option<Compression> {
-        self.options.compression.unwrap_or(self.settings.compression).then(Compression::new)
+        self.options.compression.unwrap_or(self.settings.compression).then_some(self.settings.compressed)
     }
 
     pub(super) fn outbox(&self) -> usize {

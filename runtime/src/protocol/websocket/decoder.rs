@@ -18,6 +18,7 @@ pub(crate) struct SizeLimits {
     pub(crate) frame: usize,
 }
 
+#[cfg(test)]
 impl SizeLimits {
     /// Messages of up to `message` bytes, in as few frames as the peer likes.
     pub(crate) const fn message(message: usize) -> Self {

@@ -7,12 +7,8 @@
 ///
 /// What a view sends compressed can be guessed by one who sees its length and can make it repeat what he sends: do not put
 /// secrets and the words of strangers into one message, nor, where the window is kept, into messages of one socket.
-///
-/// ```ignore
-/// let chat = Compression::new().server_context_takeover(true).level(3);
-/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Compression {
+pub(crate) struct Compression {
     pub(super) level: u32,
     pub(super) smallest: usize,
     pub(super) server_context_takeover: bool,
@@ -23,7 +19,7 @@ pub struct Compression {
 
 impl Compression {
     /// The default.
-    pub const fn new() -> Self {
+    pub(crate) const fn new() -> Self {
         Self {
             level: 6,
             smallest: 128,
@@ -37,9 +33,9 @@ impl Compression {
     /// How hard to try, from 0, not at all, to 9, as hard as can be. 6 by default.
     ///
     /// # Panics
-    /// If it is more than 9; in a `const`, the compiler says so.
+    /// If it is more than 9.
     #[must_use]
-    pub const fn level(mut self, level: u32) -> Self {
+    pub(crate) const fn level(mut self, level: u32) -> Self {
         assert!(level <= 9, "the level of compression is from 0 to 9");
         self.level = level;
         self
@@ -47,7 +43,7 @@ impl Compression {
 
     /// The bytes from which on a message is compressed. 128 by default.
     #[must_use]
-    pub const fn smallest(mut self, bytes: usize) -> Self {
+    pub(crate) const fn smallest(mut self, bytes: usize) -> Self {
         self.smallest = bytes;
         self
     }
@@ -55,14 +51,14 @@ impl Compression {
     /// Whether what is sent may refer to earlier messages, which makes small ones much smaller and costs some 300 KiB a
     /// socket. Not by default, and not where the client does not want it.
     #[must_use]
-    pub const fn server_context_takeover(mut self, keep: bool) -> Self {
+    pub(crate) const fn server_context_takeover(mut self, keep: bool) -> Self {
         self.server_context_takeover = keep;
         self
     }
 
     /// Whether the client may do that, which costs its window, 4 to 32 KiB, and some 10 KiB a socket. Not by default.
     #[must_use]
-    pub const fn client_context_takeover(mut self, keep: bool) -> Self {
+    pub(crate) const fn client_context_takeover(mut self, keep: bool) -> Self {
         self.client_context_takeover = keep;
         self
     }
@@ -71,9 +67,9 @@ impl Compression {
     /// the client wants less.
     ///
     /// # Panics
-    /// If it is another number; in a `const`, the compiler says so.
+    /// If it is another number.
     #[must_use]
-    pub const fn server_max_window_bits(mut self, bits: u8) -> Self {
+    pub(crate) const fn server_max_window_bits(mut self, bits: u8) -> Self {
         assert!(9 <= bits && bits <= 15, "a window has from 9 to 15 bits");
         self.server_max_window_bits = bits;
         self
@@ -82,9 +78,9 @@ impl Compression {
     /// How far back the client may refer, if it lets itself be told: from 9 to 15. 12 by default.
     ///
     /// # Panics
-    /// If it is another number; in a `const`, the compiler says so.
+    /// If it is another number.
     #[must_use]
-    pub const fn client_max_window_bits(mut self, bits: u8) -> Self {
+    pub(crate) const fn client_max_window_bits(mut self, bits: u8) -> Self {
         assert!(9 <= bits && bits <= 15, "a window has from 9 to 15 bits");
         self.client_max_window_bits = bits;
         self

@@ -14,7 +14,7 @@ mod offer;
 mod store;
 
 pub(crate) use agreement::Agreement;
-pub use compression::Compression;
+pub(crate) use compression::Compression;
 pub(crate) use compressor::{Compressor, compress_alone};
 pub(crate) use decompressor::Decompressor;
 pub(crate) use offer::is_token_byte;
