@@ -58,6 +58,7 @@ pub(super) fn server_config(settings: &Settings) -> Result<ServerConfig, Vec<Bad
         reader.bad.push(BadSetting::new(settings, "loops", "one event loop at least"));
     }
     workers(&mut config, &mut reader);
+    front(&mut config, &mut reader);
     reader.parse("backlog", &mut config.backlog);
     if let Some(text) = settings.get("socket_mode") {
         match u32::from_str_radix(text.trim(), 8).ok().filter(|mode| *mode <= 0o777) {
@@ -102,6 +103,34 @@ fn workers(config: &mut ServerConfig, reader: &mut Reader<'_>) {
     }
     if requests > 0 && processes == 0 {
         tracing::warn!("`max_requests` has no effect without `workers`");
+    }
+}
+
+/// The settings of TLS and of servers in front.
+fn front(config: &mut ServerConfig, reader: &mut Reader<'_>) {
+    let settings = reader.settings;
+    match (settings.get("tls_certificate"), settings.get("tls_key")) {
+        // A file in PEM may hold both.
+        (Some(certificate), key) => *config = config.clone().tls(certificate, key.unwrap_or(certificate)),
+        (None, Some(_)) => {
+            reader.bad.push(BadSetting::new(settings, "tls_key", "set along with `tls_certificate`"))
+        }
+        (None, None) => {}
+    }
+    let peers = "addresses and networks such as 10.0.0.0/8, with commas between, or `*`";
+    let mut proxies = None;
+    reader.take(
+        settings.words("trusted_proxies", peers, |text| text.parse().ok()).map(|peers| peers.map(Some)),
+        &mut proxies,
+    );
+    config.trusted_proxies = proxies;
+    let headers = "names of fields, with commas between: forwarded, x-forwarded-for, x-forwarded-proto, x-forwarded-host, \
+                   x-forwarded-port, x-forwarded-prefix, script_name";
+    let read = |text: &str| words(text).map(|name| name.parse().ok()).collect();
+    reader.take(settings.words("proxy_headers", headers, read), &mut config.proxy_headers);
+    reader.take(settings.switch("proxy_protocol"), &mut config.proxy_protocol);
+    if config.proxy_protocol && config.trusted_proxies.is_none() {
+        reader.bad.push(BadSetting::new(settings, "proxy_protocol", "set along with `trusted_proxies`"));
     }
 }
 

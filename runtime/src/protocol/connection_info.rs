@@ -15,11 +15,14 @@ pub struct ConnectionInfo {
     /// What stands before the application's paths where a server in front takes it off, decoded: empty, or `/app`. It begins
     /// with a slash and does not end in one. CGI's `SCRIPT_NAME` (RFC 3875 section 4.1.13).
     pub script_name: String,
+    /// Whether the connection is that of a server in front, and each request may have an `Arc<ConnectionInfo>` of its own
+    /// among its extensions.
+    pub(crate) forwarded: bool,
 }
 
 impl ConnectionInfo {
     /// Of a connection between two addresses.
     pub fn new(remote: Option<SocketAddr>, local: Option<SocketAddr>) -> Self {
-        Self { remote, local, secure: false, script_name: String::new() }
+        Self { remote, local, secure: false, script_name: String::new(), forwarded: false }
     }
 }

@@ -7,6 +7,7 @@ pub(crate) mod conditional;
 pub(crate) mod connection_info;
 #[cfg(feature = "static")]
 pub(crate) mod content_encoding;
+pub(crate) mod forwarding;
 pub(crate) mod ini;
 pub(crate) mod negotiation;
 pub mod pattern;

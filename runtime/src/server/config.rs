@@ -5,6 +5,7 @@ use std::thread::available_parallelism;
 use std::time::Duration;
 
 use super::TrustedPeers;
+use crate::protocol::forwarding::ProxyHeader;
 
 /// Where a [`Server`](super::Server) listens, how much it holds and how long it waits.
 ///
@@ -59,6 +60,26 @@ pub struct ServerConfig {
     ///
     /// Default: `127.0.0.1, ::1`, and whoever may open a unix socket.
     pub uwsgi_allow_from: TrustedPeers,
+    /// The certificate for TLS. Where there is one, addresses that do not begin with `http://` speak TLS, with HTTP/2 or
+    /// HTTP/1.1 as the client asks by ALPN. The files are read when a process starts: `HUP` takes new ones.
+    ///
+    /// Default: none.
+    pub tls: Option<TlsConfig>,
+    /// The servers in front of this one, which are believed when they say who their client is. A peer on a unix socket is one
+    /// of them, if there are any.
+    ///
+    /// Default: none, nobody is believed.
+    pub trusted_proxies: Option<TrustedPeers>,
+    /// In which fields they are believed: those that they set, or take away where their client sends them. A field that they
+    /// let through would be the client's own word.
+    ///
+    /// Default: `X-Forwarded-For` and `X-Forwarded-Proto`.
+    pub proxy_headers: Vec<ProxyHeader>,
+    /// Whether each connection begins with a header of the PROXY protocol, version 1 or 2, by one of
+    /// [`trusted_proxies`](Self::trusted_proxies); others are closed. Not for uwsgi, which says it in its own way.
+    ///
+    /// Default: no.
+    pub proxy_protocol: bool,
     /// How many event loops, each on a thread of its own; 0 counts as 1.
     ///
     /// Default: one for each processor that the process may use.
@@ -146,6 +167,16 @@ pub struct ServerConfig {
     pub header_list_size: u32,
 }
 
+/// The files that TLS needs, in PEM. For what is inside them the feature `tls` is needed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct TlsConfig {
+    /// The certificate, followed by those that lead to a known authority.
+    pub certificate: PathBuf,
+    /// Its private key.
+    pub key: PathBuf,
+}
+
 /// How many fields the head of a request may have, on either protocol: hyper's own limit for HTTP/1.1, where reading the
 /// head costs an allocation once another one is set.
 pub(super) const MOST_FIELDS: usize = 100;
@@ -159,6 +190,10 @@ impl Default for ServerConfig {
             pid_file: None,
             uwsgi_allow_from: TrustedPeers::default(),
             loops: available_parallelism().map_or(1, Into::into),
+            tls: None,
+            trusted_proxies: None,
+            proxy_headers: vec![ProxyHeader::XForwardedFor, ProxyHeader::XForwardedProto],
+            proxy_protocol: false,
             workers: None,
             worker_timeout: Duration::from_secs(30),
             max_requests: None,
@@ -221,6 +256,34 @@ impl ServerConfig {
     #[must_use]
     pub fn loops(mut self, loops: usize) -> Self {
         self.loops = loops;
+        self
+    }
+
+    /// Sets [`tls`](Self::tls), by files in PEM.
+    #[must_use]
+    pub fn tls(mut self, certificate: impl Into<PathBuf>, key: impl Into<PathBuf>) -> Self {
+        self.tls = Some(TlsConfig { certificate: certificate.into(), key: key.into() });
+        self
+    }
+
+    /// Sets [`trusted_proxies`](Self::trusted_proxies).
+    #[must_use]
+    pub fn trusted_proxies(mut self, peers: TrustedPeers) -> Self {
+        self.trusted_proxies = Some(peers);
+        self
+    }
+
+    /// Sets [`proxy_headers`](Self::proxy_headers).
+    #[must_use]
+    pub fn proxy_headers(mut self, believed: impl IntoIterator<Item = ProxyHeader>) -> Self {
+        self.proxy_headers = believed.into_iter().collect();
+        self
+    }
+
+    /// Sets [`proxy_protocol`](Self::proxy_protocol).
+    #[must_use]
+    pub fn proxy_protocol(mut self, spoken: bool) -> Self {
+        self.proxy_protocol = spoken;
         self
     }
 

@@ -36,6 +36,13 @@ pub enum ServerError {
         /// What the system said.
         source: io::Error,
     },
+    /// The certificate or its key cannot be used.
+    Tls {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        what: String,
+    },
     /// No worker process came to serve.
     Worker {
         /// What became of the first one.
@@ -82,6 +89,7 @@ impl fmt::Display for ServerError {
             Self::PidFile { path, source } => {
                 write!(f, "the pid file {} cannot be written: {source}", path.display())
             }
+            Self::Tls { path, what } => write!(f, "TLS cannot be spoken with {}: {what}", path.display()),
             Self::Worker { what } => write!(f, "not started: {what}"),
             Self::System { wanted, source } => write!(f, "the system did not give {wanted}: {source}"),
             Self::Loop { index } => write!(f, "event loop {index} ended by a panic"),

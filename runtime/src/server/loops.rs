@@ -13,6 +13,7 @@ use super::health::Health;
 use super::listener::Listener;
 use super::roster::Roster;
 use super::shutdown::Stage;
+use super::tls::Tls;
 use super::worker::Worker;
 use super::{
     MakeConnectionService, ServerConfig, ServerError, ServerHandle, ShutdownReport, service_manager,
@@ -41,10 +42,11 @@ impl Loops {
         config: &ServerConfig,
         make: M,
         listeners: &[Listener],
+        tls: Option<Tls>,
         handle: &ServerHandle,
     ) -> Result<Self, ServerError> {
         let rosters = Roster::of_all(config, config.loops.max(1));
-        match start(config, make, listeners, handle, &rosters) {
+        match start(config, make, listeners, tls, handle, &rosters) {
             Ok(running) => Ok(Self { running, rosters }),
             Err(error) => {
                 handle.quit();
@@ -112,10 +114,11 @@ fn start<M: MakeConnectionService>(
     config: &ServerConfig,
     make: M,
     listeners: &[Listener],
+    tls: Option<Tls>,
     handle: &ServerHandle,
     rosters: &[Arc<Roster>],
 ) -> Result<JoinSet<Ended>, ServerError> {
-    let protocols = Arc::new(Protocols::new(config));
+    let protocols = Arc::new(Protocols::new(config, tls));
     let places = Arc::new(Semaphore::new(config.connections.clamp(1, Semaphore::MAX_PERMITS)));
     let uwsgi_allow_from = Arc::new(config.uwsgi_allow_from.clone());
     let mut running = JoinSet::new();

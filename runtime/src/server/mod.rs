@@ -1,7 +1,7 @@
 //! The server: sockets, event loops, signals, and the limits that keep strangers from holding any of it.
 //!
-//! It serves whatever implements [`MakeConnectionService`], over HTTP/1.1 (with upgrades) and HTTP/2 without encryption (with
-//! prior knowledge), which it tells apart by the first bytes. It does not know what an application is; what a client sees of
+//! It serves whatever implements [`MakeConnectionService`], over HTTP/1.1 (with upgrades) and HTTP/2 (with prior knowledge, or by
+//! ALPN inside TLS), which it tells apart by the first bytes. It does not know what an application is; what a client sees of
 //! it by itself are refusals: 400 (malformed, no host, two hosts), 408, 414, 431, 501.
 //!
 //! Each event loop is one thread with connections of its own, which stay there; the loops share the listening sockets. With
@@ -65,6 +65,8 @@ mod service_manager;
 mod shutdown;
 mod signals;
 mod socket;
+#[cfg_attr(not(feature = "tls"), path = "no_tls.rs")]
+mod tls;
 mod trusted_peers;
 mod worker;
 
@@ -73,11 +75,12 @@ mod tests;
 
 use std::net::SocketAddr;
 
-pub use self::config::ServerConfig;
+pub use self::config::{ServerConfig, TlsConfig};
 pub use self::error::ServerError;
 pub use self::service::MakeConnectionService;
 pub use self::shutdown::{ServerHandle, ShutdownReport};
 pub use self::trusted_peers::{BadPeer, TrustedPeers};
+pub use crate::protocol::forwarding::{ProxyHeader, UnknownProxyHeader};
 
 use self::listener::Listener;
 use self::loops::Loops;
@@ -86,6 +89,7 @@ use self::pid_file::PidFile;
 use self::processes::{Link, Master, Own, Role};
 use self::reopen::Reopen;
 use self::signals::Signals;
+use self::tls::Tls;
 
 /// Under what name the log has what a server says, whichever file says it.
 const LOG: &str = "aiopyramid::server";
@@ -98,6 +102,7 @@ pub struct Server {
     handle: ServerHandle,
     pid_file: Option<PidFile>,
     reopen: Reopen,
+    tls: Option<Tls>,
     #[cfg(unix)]
     link: Option<Link>,
 }
@@ -109,8 +114,10 @@ impl Server {
     ///
     /// # Errors
     /// [`ServerError::Address`] and [`ServerError::Listen`], for the first address that does not open;
-    /// [`ServerError::Running`] and [`ServerError::PidFile`]; [`ServerError::System`] where sockets do not arrive.
+    /// [`ServerError::Running`] and [`ServerError::PidFile`]; [`ServerError::Tls`]; [`ServerError::System`] where sockets do
+    /// not arrive.
     pub fn bind(config: ServerConfig) -> Result<Self, ServerError> {
+        let tls = config.tls.as_ref().map(Tls::load).transpose()?;
         #[cfg(unix)]
         let link = Link::of_process()
             .map_err(|source| ServerError::System { wanted: "a link to its master", source })?;
@@ -127,6 +134,10 @@ impl Server {
         };
         #[cfg(not(unix))]
         let (listeners, pid_file) = Self::open(&config)?;
+        if let Some(listener) = listeners.iter().find(|listener| tls.is_none() && listener.is_encrypted()) {
+            // Better nothing than in the clear what should not be.
+            return Err(listener.without_certificate());
+        }
         let handle = ServerHandle::new(listeners.iter().filter_map(Listener::address).collect());
         Ok(Self {
             config,
@@ -134,6 +145,7 @@ impl Server {
             handle,
             pid_file,
             reopen: Reopen::default(),
+            tls,
             #[cfg(unix)]
             link,
         })
@@ -196,11 +208,11 @@ impl Server {
 
     #[cfg(unix)]
     async fn supervise<M: MakeConnectionService>(self, make: M) -> Result<ShutdownReport, ServerError> {
-        let Self { config, listeners, handle, pid_file, reopen, link } = self;
+        let Self { config, listeners, handle, pid_file, reopen, tls, link } = self;
         let signals = signals(&config)?;
         match link {
             Some(link) if link.role() == Role::Worker => {
-                let loops = Loops::start(&config, make, &listeners, &handle)?;
+                let loops = Loops::start(&config, make, &listeners, tls, &handle)?;
                 drop(listeners);
                 let rosters = loops.rosters().to_vec();
                 let ended = loops.ended(&handle, config.shutdown);
@@ -213,7 +225,7 @@ impl Server {
                     drop(make);
                     None
                 } else {
-                    let loops = Loops::start(&config, make, &listeners, &handle)?;
+                    let loops = Loops::start(&config, make, &listeners, tls, &handle)?;
                     loops.say(&listeners);
                     let (handle, patience) = (handle.clone(), config.shutdown);
                     Some(Own(Box::pin(async move { loops.ended(&handle, patience).await })))
@@ -226,7 +238,7 @@ impl Server {
 
     #[cfg(not(unix))]
     async fn supervise<M: MakeConnectionService>(self, make: M) -> Result<ShutdownReport, ServerError> {
-        let Self { config, listeners, handle, pid_file, reopen: _ } = self;
+        let Self { config, listeners, handle, pid_file, reopen: _, tls } = self;
         if let Some(mut signals) = signals(&config)? {
             let handle = handle.clone();
             tokio::spawn(async move {
@@ -236,7 +248,7 @@ impl Server {
                 }
             });
         }
-        let loops = Loops::start(&config, make, &listeners, &handle)?;
+        let loops = Loops::start(&config, make, &listeners, tls, &handle)?;
         loops.say(&listeners);
         drop(listeners);
         let report = loops.ended(&handle, config.shutdown).await?;

@@ -165,6 +165,14 @@ impl<M: MakeConnectionService> Worker<M> {
         }
         let mut info = ConnectionInfo::new(remote, local);
         info.secure = door.speaks == Speaks::Https;
+        if let Some(forwarding) = protocols.forwarding().filter(|forwarding| forwarding.has_proxy_protocol())
+        {
+            // Who is not to be believed would say it all the same.
+            if forwarding.trusts(remote) {
+                tokio::spawn(connection::serve_passed_on(socket, info, &self.make, protocols, roster, place));
+            }
+            return;
+        }
         tokio::spawn(connection::serve(socket, info, &self.make, protocols, roster, place));
     }
 }

@@ -16,6 +16,20 @@ async fn slow(millis: u64) -> String {
     std::process::id().to_string()
 }
 
+/// What the application knows of its client and of itself.
+#[view_config(route = "/who")]
+async fn who(request: &Request) -> Result<String> {
+    let remote = request.remote_addr().map_or_else(|| "nobody".to_owned(), |address| address.to_string());
+    let url = request.route_url_by_name("/who", &[])?;
+    Ok(format!("{remote} {url} {:?}", request.version()))
+}
+
+/// More than a socket takes at once.
+#[view_config(route = "/large")]
+async fn large() -> String {
+    "x".repeat(4 * 1024 * 1024)
+}
+
 /// Holds the event loop up.
 #[view_config(route = "/hold/{millis}", mapper = inline)]
 fn hold(millis: u64) -> &'static str {

@@ -156,7 +156,13 @@ impl hyper::service::Service<http::Request<Incoming>> for ConnectedApp {
     type Future = AnswerHttp;
 
     fn call(&self, request: http::Request<Incoming>) -> AnswerHttp {
-        let (head, body) = request.into_parts();
+        let (mut head, body) = request.into_parts();
+        if self.connection.forwarded
+            && let Some(connection) = head.extensions.remove::<Arc<ConnectionInfo>>()
+        {
+            // A server in front has said who its client is.
+            return AnswerHttp(self.app.answer_to(head, body.into(), &connection));
+        }
         AnswerHttp(self.app.answer_to(head, body.into(), &self.connection))
     }
 }

@@ -198,7 +198,7 @@ const fn is_of_name(byte: u8) -> bool {
 }
 
 /// Whether `value` is a host and, if anything follows, a colon and a port (RFC 9110 section 7.2).
-fn is_host(value: &[u8]) -> bool {
+pub(super) fn is_host(value: &[u8]) -> bool {
     if value.first() == Some(&b'[') {
         return is_bracketed_host(value);
     }

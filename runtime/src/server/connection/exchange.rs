@@ -19,9 +19,11 @@ use super::body::Outgoing;
 use super::examination::{Examiner, Refusal};
 #[cfg(feature = "websocket")]
 use super::farewell::going_away;
+use super::forwarding::Forwarding;
 use super::pieces::Pieces;
 use super::state::ConnectionState;
 use super::stream_watch::StreamWatch;
+use crate::protocol::connection_info::ConnectionInfo;
 use crate::protocol::spare_headers;
 #[cfg(feature = "websocket")]
 use crate::protocol::upgrade::OpenedMark;
@@ -32,6 +34,15 @@ pub(super) struct Supervised<S> {
     service: S,
     state: Arc<ConnectionState>,
     examiner: Examiner,
+    /// Of a connection whose peer speaks for its clients.
+    front: Option<Box<Front>>,
+}
+
+/// A server in front, and the connection that it has.
+#[derive(Debug)]
+pub(super) struct Front {
+    pub(super) forwarding: Arc<Forwarding>,
+    pub(super) info: Arc<ConnectionInfo>,
 }
 
 /// A service whose connection may be put to rest.
@@ -51,7 +62,13 @@ impl<S> Rest for Supervised<S> {
 impl<S> Supervised<S> {
     pub(super) fn new(service: S, state: Arc<ConnectionState>) -> Self {
         let examiner = Examiner::new(state.roster().limits.target_size);
-        Self { service, state, examiner }
+        Self { service, state, examiner, front: None }
+    }
+
+    /// Has requests taken for those of the clients of a server in front.
+    pub(super) fn behind(mut self, front: Option<Front>) -> Self {
+        self.front = front.map(Box::new);
+        self
     }
 }
 
@@ -67,7 +84,13 @@ where
     fn call(&self, mut request: Request<Incoming>) -> Self::Future {
         let has_body = !request.body().is_end_stream();
         let exchange = Exchange::begin(&self.state, has_body, request.method());
-        match self.examiner.examine(&mut request, has_body) {
+        let mut examined = self.examiner.examine(&mut request, has_body);
+        if let Some(front) = &self.front
+            && examined.is_ok()
+        {
+            examined = front.forwarding.apply(&mut request, &front.info);
+        }
+        match examined {
             Ok(()) => {
                 #[cfg(feature = "websocket")]
                 if request.extensions().get::<OnUpgrade>().is_some() {

@@ -12,7 +12,9 @@ use hyper::service::HttpService;
 use hyper_util::rt::TokioIo;
 
 use super::super::ServerConfig;
+use super::super::tls::Tls;
 use super::exchange::Rest;
+use super::forwarding::Forwarding;
 use super::state::{ConnectionState, Order};
 use super::stream::{Spoken, Stream};
 use super::stream_watch::StreamExecutor;
@@ -25,6 +27,8 @@ pub(in crate::server) struct Protocols {
     http1: http1::Builder,
     streams: u32,
     header_list_size: u32,
+    forwarding: Option<Arc<Forwarding>>,
+    tls: Option<Tls>,
 }
 
 /// The smallest buffer that hyper takes.
@@ -42,7 +46,7 @@ const PENDING_RESETS: usize = 20;
 const FAULTY_STREAMS: usize = 100;
 
 impl Protocols {
-    pub(in crate::server) fn new(config: &ServerConfig) -> Self {
+    pub(in crate::server) fn new(config: &ServerConfig, tls: Option<Tls>) -> Self {
         let mut http1 = http1::Builder::new();
         http1
             // A client may close its side and wait for the answer; whether it has left is found out by the sweep.
@@ -50,7 +54,23 @@ impl Protocols {
             // One `send` of one buffer costs less than a `writev` of two.
             .writev(false)
             .max_buf_size(config.head_size.max(SMALLEST_HEAD));
-        Self { http1, streams: config.streams, header_list_size: config.header_list_size }
+        Self {
+            http1,
+            streams: config.streams,
+            header_list_size: config.header_list_size,
+            forwarding: Forwarding::new(config),
+            tls,
+        }
+    }
+
+    /// Who is believed when it speaks for its clients.
+    pub(in crate::server) const fn forwarding(&self) -> Option<&Arc<Forwarding>> {
+        self.forwarding.as_ref()
+    }
+
+    #[cfg(feature = "tls")]
+    pub(super) const fn tls(&self) -> Option<&Tls> {
+        self.tls.as_ref()
     }
 
     fn http2(&self, state: &Arc<ConnectionState>) -> http2::Builder<StreamExecutor> {

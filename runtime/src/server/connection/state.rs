@@ -3,7 +3,7 @@
 use std::io;
 use std::mem::MaybeUninit;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
-use std::task::{Context, Waker};
+use std::task::{Context, Poll, Waker, ready};
 use std::time::Duration;
 
 use tokio::sync::OwnedSemaphorePermit;
@@ -71,6 +71,9 @@ pub(in crate::server) struct ConnectionState {
     /// Requests being answered.
     running: Number,
     http2: Flag,
+    /// Whether the bytes on the socket are those of TLS.
+    #[cfg(feature = "tls")]
+    encrypted: Flag,
     /// Whether a server in front speaks uwsgi: one request, and the connection ends with its answer.
     uwsgi: Flag,
     /// Whether the first bytes may be the start of HTTP/2's preface.
@@ -135,6 +138,8 @@ impl ConnectionState {
             since: Number::new(now),
             running: Number::default(),
             http2: Flag::default(),
+            #[cfg(feature = "tls")]
+            encrypted: Flag::default(),
             uwsgi: Flag::default(),
             preface: Flag::default(),
             last_read: Number::new(now),
@@ -247,6 +252,40 @@ impl ConnectionState {
     /// Takes down what the first bytes tell of the protocol.
     pub(super) fn opened(&self, preface: bool) {
         self.preface.set(preface);
+    }
+
+    /// Nothing may be written past TLS.
+    #[cfg(feature = "tls")]
+    pub(super) fn encrypts(&self) {
+        self.encrypted.set(true);
+    }
+
+    #[cfg(feature = "tls")]
+    fn is_encrypted(&self) -> bool {
+        self.encrypted.get()
+    }
+
+    #[cfg(not(feature = "tls"))]
+    #[allow(clippy::unused_self, reason = "as with TLS")]
+    const fn is_encrypted(&self) -> bool {
+        false
+    }
+
+    /// Writes to the socket, and takes down how far that is.
+    pub(super) fn poll_write(&self, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        loop {
+            match self.socket.try_write(bytes) {
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                    self.write_blocked();
+                    ready!(self.socket.poll_write_ready(context))?;
+                }
+                Err(error) => return Poll::Ready(Err(error)),
+                Ok(written) => {
+                    self.wrote();
+                    return Poll::Ready(Ok(written));
+                }
+            }
+        }
     }
 
     pub(super) fn speaks_http2(&self) {
@@ -422,6 +461,7 @@ impl ConnectionState {
             if age(&self.since) > limits.head {
                 tracing::debug!("the head of a request takes too long: 408");
                 let told = !self.preface.get()
+                    && !self.is_encrypted()
                     && self.unsent.get() == 0
                     && !self.blocked.get()
                     && self.socket().try_write(TIMED_OUT).is_ok();

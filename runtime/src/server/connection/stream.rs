@@ -8,8 +8,8 @@ use std::task::{Context, Poll, ready};
 use bytes::{Buf, Bytes};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-use super::super::socket::ReadHalf;
 use super::state::ConnectionState;
+use super::wire::Wire;
 
 /// The first bytes of HTTP/2 (RFC 9113 section 3.4).
 const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
@@ -38,9 +38,8 @@ pub(super) enum Spoken {
 /// requests at once (pipelining) together: they are held back until the next read, which is when hyper has answered what it
 /// had. hyper's own `pipeline_flush` does that too, but without a bound, and it leaves an answer unsent while half of the
 /// next request is there.
-#[derive(Debug)]
 pub(super) struct Stream {
-    socket: ReadHalf,
+    wire: Wire,
     state: Arc<ConnectionState>,
     /// Bytes that were read to find out the protocol, or by hyper before a rest.
     first: Bytes,
@@ -50,8 +49,13 @@ pub(super) struct Stream {
 }
 
 impl Stream {
-    pub(super) fn new(socket: ReadHalf, state: Arc<ConnectionState>) -> Self {
-        Self { socket, state, first: Bytes::new(), held: Vec::new(), before_version: false }
+    pub(super) fn new(wire: Wire, state: Arc<ConnectionState>) -> Self {
+        Self { wire, state, first: Bytes::new(), held: Vec::new(), before_version: false }
+    }
+
+    /// The same where these bytes have been read already.
+    pub(super) fn after(wire: Wire, state: Arc<ConnectionState>, first: Bytes) -> Self {
+        Self { first, ..Self::new(wire, state) }
     }
 
     /// Reads until the protocol is known; what is read will be read again.
@@ -60,29 +64,30 @@ impl Stream {
     /// What the socket says.
     pub(super) fn poll_spoken(&mut self, context: &mut Context<'_>) -> Poll<io::Result<Spoken>> {
         loop {
+            if !self.first.is_empty() {
+                let length = self.first.len().min(PREFACE.len());
+                let preface = self.first[..length] == PREFACE[..length];
+                self.state.opened(preface);
+                if !preface {
+                    return Poll::Ready(Ok(Spoken::Http1));
+                } else if length == PREFACE.len() {
+                    self.state.speaks_http2();
+                    return Poll::Ready(Ok(Spoken::Http2));
+                }
+            }
             let mut room = [0; FIRST_READ];
             let mut room = ReadBuf::new(&mut room);
-            ready!(Pin::new(&mut self.socket).poll_read(context, &mut room))?;
+            ready!(self.wire.poll_read(context, &mut room))?;
             let read = room.filled();
             self.state.arrived(read.len());
-            let spoken = if read.is_empty() && self.first.is_empty() {
-                return Poll::Ready(Ok(Spoken::Nothing));
-            } else if self.first.is_empty() {
-                self.first = Bytes::copy_from_slice(read);
-                !read.is_empty()
-            } else {
-                self.first = [&self.first, read].concat().into();
-                !read.is_empty()
-            };
-            let length = self.first.len().min(PREFACE.len());
-            let preface = self.first[..length] == PREFACE[..length];
-            self.state.opened(preface);
-            if !preface || !spoken {
-                return Poll::Ready(Ok(Spoken::Http1));
-            } else if length == PREFACE.len() {
-                self.state.speaks_http2();
-                return Poll::Ready(Ok(Spoken::Http2));
+            if read.is_empty() {
+                return Poll::Ready(Ok(if self.first.is_empty() { Spoken::Nothing } else { Spoken::Http1 }));
             }
+            self.first = if self.first.is_empty() {
+                Bytes::copy_from_slice(read)
+            } else {
+                [&self.first, read].concat().into()
+            };
         }
     }
 
@@ -118,26 +123,32 @@ impl Stream {
     }
 
     /// Waits until there is anything to read, which the end of the stream and an error are too.
-    pub(super) fn poll_anything(&self, context: &mut Context<'_>) -> Poll<()> {
+    pub(super) fn poll_anything(&mut self, context: &mut Context<'_>) -> Poll<()> {
         if !self.first.is_empty() {
             return Poll::Ready(());
         }
-        self.socket.poll_read_ready(context).map(drop)
+        let read = ready!(self.wire.poll_anything(context));
+        if !read.is_empty() {
+            self.state.arrived(read.len());
+            self.first = read;
+        }
+        Poll::Ready(())
     }
 
     fn poll_write_out(&mut self, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        loop {
-            match self.state.socket().try_write(bytes) {
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                    self.state.write_blocked();
-                    ready!(self.state.socket().poll_write_ready(context))?;
-                }
-                Err(error) => return Poll::Ready(Err(error)),
-                Ok(written) => {
-                    self.state.wrote();
-                    return Poll::Ready(Ok(written));
-                }
-            }
+        match &mut self.wire {
+            Wire::Plain(_) => self.state.poll_write(context, bytes),
+            #[cfg(feature = "tls")]
+            Wire::Sealed(sealed) => Pin::new(ready!(sealed.poll_open(context))?).poll_write(context, bytes),
+        }
+    }
+
+    /// Sends what TLS holds, if there is any.
+    fn poll_flush_wire(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match &mut self.wire {
+            Wire::Plain(_) => Poll::Ready(Ok(())),
+            #[cfg(feature = "tls")]
+            Wire::Sealed(sealed) => Pin::new(ready!(sealed.poll_open(context))?).poll_flush(context),
         }
     }
 
@@ -187,7 +198,7 @@ impl AsyncRead for Stream {
             return Poll::Ready(Ok(()));
         }
         let before = room.filled().len();
-        match Pin::new(&mut self.socket).poll_read(context, room) {
+        match self.wire.poll_read(context, room) {
             Poll::Ready(Ok(())) => {
                 self.state.arrived(room.filled().len() - before);
                 Poll::Ready(Ok(()))
@@ -224,17 +235,27 @@ impl AsyncWrite for Stream {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        if self.held.is_empty() || self.state.is_batching() {
-            return Poll::Ready(Ok(()));
+        if !self.held.is_empty() && !self.state.is_batching() {
+            ready!(self.poll_write_held(context))?;
         }
-        self.poll_write_held(context)
+        self.poll_flush_wire(context)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         if !self.held.is_empty() {
             ready!(self.poll_write_held(context))?;
         }
+        #[cfg(feature = "tls")]
+        if let Wire::Sealed(sealed) = &mut self.wire {
+            ready!(Pin::new(ready!(sealed.poll_open(context))?).poll_shutdown(context))?;
+        }
         // Where the connection ends with this, the drop of its state does it, a moment later and once.
         if self.state.is_upgraded() { Poll::Ready(self.state.shut_down()) } else { Poll::Ready(Ok(())) }
+    }
+}
+
+impl std::fmt::Debug for Stream {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Stream").field("state", &self.state).finish_non_exhaustive()
     }
 }

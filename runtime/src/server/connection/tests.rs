@@ -21,6 +21,7 @@ use super::exchange::{Rest, Supervised};
 use super::protocol::{Driver, Protocols};
 use super::state::ConnectionState;
 use super::stream::Stream;
+use super::wire::Wire;
 
 type Answer = Ready<Result<Response<Full<Bytes>>, Infallible>>;
 
@@ -76,11 +77,11 @@ impl Connected {
         let (read, write) = Socket::Tcp(listener.accept().await.unwrap().0).into_split();
         let place = Arc::new(Semaphore::new(1)).acquire_owned().await.unwrap();
         let state = ConnectionState::new(Arc::clone(&roster), write, place);
-        let stream = Stream::new(read, Arc::clone(&state));
+        let stream = Stream::new(Wire::Plain(read), Arc::clone(&state));
         let rests = Arc::default();
         let service = Supervised::new(Echo, Arc::clone(&state));
         let service = Counted { service, rests: Arc::clone(&rests) };
-        tokio::spawn(Driver::new(stream, service, Arc::new(Protocols::new(&config)), state));
+        tokio::spawn(Driver::new(stream, service, Arc::new(Protocols::new(&config, None)), state));
         Self { client, roster, rests }
     }
 

@@ -90,7 +90,8 @@ impl Listener {
     ) -> Result<Vec<Self>, ServerError> {
         let unreadable = |source| ServerError::Address { address: text.to_owned(), source };
         let closed = |source| ServerError::Listen { address: text.to_owned(), source };
-        let speaks = address.speaks.unwrap_or(Speaks::Http);
+        let default = if config.tls.is_some() { Speaks::Https } else { Speaks::Http };
+        let speaks = address.speaks.unwrap_or(default);
         match address.place {
             Place::Tcp(host) => {
                 let found: Vec<SocketAddr> = host.to_socket_addrs().map_err(unreadable)?.collect();
@@ -158,6 +159,18 @@ impl Listener {
     /// The address, with the port that the system chose where 0 was asked for; `None` for a unix socket.
     pub(super) const fn address(&self) -> Option<SocketAddr> {
         self.address
+    }
+
+    /// Whether connections are inside TLS.
+    pub(super) fn is_encrypted(&self) -> bool {
+        self.speaks == Speaks::Https
+    }
+
+    /// What is wrong where they are, and there is no certificate.
+    pub(super) fn without_certificate(&self) -> ServerError {
+        let what = "it is for TLS, and no certificate is set";
+        let source = io::Error::new(io::ErrorKind::InvalidInput, what);
+        ServerError::Listen { address: self.text.clone(), source }
     }
 
     /// What is spoken here.

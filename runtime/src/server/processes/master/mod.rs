@@ -19,7 +19,7 @@ use self::reload::Reload;
 use super::link::{Command, Elder, Link, Orders, Report, Role};
 use super::member::{Member, News, Phase, ending};
 use super::program::Program;
-use crate::server::listener::Listener;
+use crate::server::listener::{Listener, SocketFile};
 use crate::server::pid_file::PidFile;
 use crate::server::shutdown::Stage;
 use crate::server::signals::{Sent, Signals};
@@ -150,13 +150,11 @@ impl Master {
             }
         }
         drop(self.pid_file.take());
-        match self.fault.take() {
-            Some(fault) => Err(fault),
-            None => {
-                tracing::info!(target: LOG, "stopped: {}", self.report);
-                Ok(self.report)
-            }
+        if let Some(fault) = self.fault.take() {
+            return Err(fault);
         }
+        tracing::info!(target: LOG, "stopped: {}", self.report);
+        Ok(self.report)
     }
 
     fn is_done(&self) -> bool {
@@ -184,12 +182,11 @@ impl Master {
             }
         }
         if first {
-            match &self.successor {
-                Some(successor) => service_manager::replaced_by(successor.process),
-                None => {
-                    service_manager::stopping();
-                    self.listeners.iter().filter_map(Listener::file).for_each(|file| file.remove());
-                }
+            if let Some(successor) = &self.successor {
+                service_manager::replaced_by(successor.process);
+            } else {
+                service_manager::stopping();
+                self.listeners.iter().filter_map(Listener::file).for_each(SocketFile::remove);
             }
             self.listeners.clear();
         }

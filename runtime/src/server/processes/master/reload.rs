@@ -3,7 +3,7 @@
 use super::super::link::{Orders, Role};
 use super::super::member::Member;
 use super::Master;
-use crate::server::listener::Listener;
+use crate::server::listener::{Listener, SocketFile};
 use crate::server::{LOG, service_manager};
 
 /// A change to new workers that is under way.
@@ -92,7 +92,7 @@ impl Master {
         if let Some(listeners) = reload.listeners {
             let old = std::mem::replace(&mut self.listeners, listeners);
             let kept = |file| self.listeners.iter().any(|listener| listener.file() == Some(file));
-            old.iter().filter_map(Listener::file).filter(|file| !kept(file)).for_each(|file| file.remove());
+            old.iter().filter_map(Listener::file).filter(|file| !kept(file)).for_each(SocketFile::remove);
             for listener in &self.listeners {
                 tracing::info!(target: LOG, "listening at {listener}");
             }
@@ -127,7 +127,7 @@ impl Master {
                 .iter()
                 .filter_map(Listener::file)
                 .filter(|file| !known(file))
-                .for_each(|file| file.remove());
+                .for_each(SocketFile::remove);
         }
         for member in self.members.iter_mut().filter(|member| member.generation == reload.generation) {
             member.drain();

@@ -20,7 +20,7 @@ impl Master {
             }
             Sent::Quit => self.asked_to_stop(name, Stage::Quitting),
             _ if self.stopping.is_some() => {
-                tracing::info!(target: LOG, "received {name}, but the server is stopping")
+                tracing::info!(target: LOG, "received {name}, but the server is stopping");
             }
             Sent::Hup => self.start_reload(),
             Sent::Usr1 => {
@@ -34,7 +34,7 @@ impl Master {
             }
             Sent::Ttin => self.aim(name, self.target + 1),
             Sent::Ttou if self.target <= 1 => {
-                tracing::warn!(target: LOG, "received {name}, but one worker is the least")
+                tracing::warn!(target: LOG, "received {name}, but one worker is the least");
             }
             Sent::Ttou => self.aim(name, self.target - 1),
             // At a terminal it means that the window has another size.

@@ -16,7 +16,7 @@ impl Master {
             match Member::start(&self.program, Role::Successor, 0, &self.listeners, &self.news) {
                 Ok(member) => self.successor = Some(member),
                 Err(error) => {
-                    tracing::error!(target: LOG, "{} cannot be started: {error}", self.program.path().display())
+                    tracing::error!(target: LOG, "{} cannot be started: {error}", self.program.path().display());
                 }
             }
         }
