@@ -18,10 +18,10 @@ async fn slow(millis: u64) -> String {
 
 /// What the application knows of its client and of itself.
 #[view_config(route = "/who")]
-async fn who(request: &Request) -> Result<String> {
+async fn who(request: &Request) -> String {
     let remote = request.remote_addr().map_or_else(|| "nobody".to_owned(), |address| address.to_string());
-    let url = request.route_url_by_name("/who", &[])?;
-    Ok(format!("{remote} {url} {:?}", request.version()))
+    let url = format!("{}://{}{}{}", request.scheme(), request.host(), request.script_name(), request.path());
+    format!("{remote} {url} {:?}", request.version())
 }
 
 /// More than a socket takes at once.

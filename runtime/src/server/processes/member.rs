@@ -68,7 +68,12 @@ impl Member {
         // The command holds the other end as long as it lives, and with it this process would.
         drop(command);
         let process = child.id().ok_or(io::ErrorKind::NotFound)?;
-        let handed = link::hand_over(&here, listeners).and_then(|()| {
+        let handed = match link::hand_over(&here, listeners) {
+            // It has ended already; how, is about to be heard.
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            handed => handed,
+        };
+        let handed = handed.and_then(|()| {
             here.set_nonblocking(true)?;
             tokio::net::UnixStream::from_std(here)
         });
