@@ -113,7 +113,7 @@ fn front(config: &mut ServerConfig, reader: &mut Reader<'_>) {
         // A file in PEM may hold both.
         (Some(certificate), key) => *config = config.clone().tls(certificate, key.unwrap_or(certificate)),
         (None, Some(_)) => {
-            reader.bad.push(BadSetting::new(settings, "tls_key", "set along with `tls_certificate`"))
+            reader.bad.push(BadSetting::new(settings, "tls_key", "set along with `tls_certificate`"));
         }
         (None, None) => {}
     }

@@ -77,7 +77,7 @@ impl Reader<'_> {
             match value.get_ref() {
                 DeValue::Table(inner) => locals.extend(self.locals(&format!("{name}."), inner, report)),
                 DeValue::Array(values) => {
-                    let texts: Option<Vec<_>> = values.iter().map(|value| Self::text(value)).collect();
+                    let texts: Option<Vec<_>> = values.iter().map(Self::text).collect();
                     match texts {
                         Some(texts) => locals.push(Local { name, value: texts.join("\n"), place }),
                         None => report.fault(&place, format!("`{name}` should be a list of single values")),
