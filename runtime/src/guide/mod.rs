@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`quick_start`] | from an empty folder to a program that answers |
 //! | [`views`] | what a view may ask for, return and fail with; classes of views |
+//! | [`templates`] | templates that are checked, what they know, the URLs that they make; rendering inside of a view |
 //! | [`routes`] | patterns, the order in which they are tried, URLs |
 //! | [`traversal`] | resources, where they are, views by what a path leads to; routes with a tree; virtual roots |
 //! | [`blocking_code`] | event loop and executor, mappers, pools, the two ways across, clients that leave |
@@ -25,8 +26,11 @@
 pub mod quick_start {}
 
 #[doc = include_str!("views.md")]
-#[cfg_attr(feature = "templates", doc = include_str!("templates.md"))]
 pub mod views {}
+
+#[cfg(feature = "templates")]
+#[doc = include_str!("templates.md")]
+pub mod templates {}
 
 #[doc = include_str!("routes.md")]
 pub mod routes {}
