@@ -86,13 +86,15 @@ fn stream(
     protocols: &Protocols,
     state: &Arc<ConnectionState>,
 ) -> Stream {
-    #[cfg(feature = "tls")]
     if let Some(tls) = protocols.tls().filter(|_| secure) {
-        state.encrypts();
-        return Stream::new(Wire::sealed(tls, read, first, Arc::clone(state)), Arc::clone(state));
+        #[cfg(feature = "tls")]
+        {
+            state.encrypts();
+            return Stream::new(Wire::sealed(tls, read, first, Arc::clone(state)), Arc::clone(state));
+        }
+        #[cfg(not(feature = "tls"))]
+        match *tls {}
     }
-    #[cfg(not(feature = "tls"))]
-    let _ = (secure, protocols);
     if first.is_empty() {
         return Stream::new(Wire::Plain(read), Arc::clone(state));
     }

@@ -68,7 +68,7 @@ impl Protocols {
         self.forwarding.as_ref()
     }
 
-    #[cfg(feature = "tls")]
+    /// What connections are encrypted by.
     pub(super) const fn tls(&self) -> Option<&Tls> {
         self.tls.as_ref()
     }
