@@ -8,6 +8,7 @@ mod support;
 
 const TESTED: &str = env!("CARGO_BIN_EXE_tested-app");
 const FAULTY: &str = env!("CARGO_BIN_EXE_faulty-app");
+const TREE: &str = env!("CARGO_BIN_EXE_tree-app");
 
 /// The line on which this stands in the source of the application that is full of faults.
 fn place(text: &str) -> String {
@@ -244,4 +245,29 @@ fn tweens_of_the_setting_are_printed_with_those_that_it_replaces() {
         "error: setting `tweens` (from the command line) lists `EXCVEIW`, which is no tween\n  help: did you mean `EXCVIEW`?\n"
     );
     assert_eq!((ended.status.code(), &*ended.output), (Some(1), ""));
+}
+
+#[test]
+fn views_are_printed_with_the_reason_why_each_declines() {
+    let ended = run(TREE, &["views", "/poems/odes/edit/3"], &[]);
+    assert!(ended.status.success(), "{}", ended.complaint);
+    assert!(
+        ended.output.contains("URL = /poems/odes/edit/3\n\n    context: /poems/odes\n    view name: edit\n")
+    );
+    assert!(ended.output.contains("    View:\n    -----\n    library::edit\n"), "{}", ended.output);
+    assert!(ended.output.contains("    required permission = edit\n"), "{}", ended.output);
+    let nowhere = run(TREE, &["views", "/nowhere"], &[]);
+    assert_eq!(nowhere.status.code(), Some(1));
+    assert_eq!(nowhere.output, "\nURL = /nowhere\n\n    Not found.\n\n");
+    assert_eq!(nowhere.complaint, "error: no view answers /nowhere\n");
+    let without = run(TREE, &["views"], &[]);
+    assert_eq!(without.status.code(), Some(2));
+    assert_eq!(without.complaint, "error: `views` needs a path behind it, such as `/`\n");
+}
+
+#[test]
+fn a_view_for_another_method_is_printed_as_one_that_declines() {
+    let ended = run(TESTED, &["views", "PATCH", "/form"], &[]);
+    assert!(ended.output.contains("        declines: not request_method = POST\n"), "{}", ended.output);
+    assert_eq!(ended.status.code(), Some(1));
 }

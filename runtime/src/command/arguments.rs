@@ -19,6 +19,7 @@ Usage: APPLICATION [COMMAND] [FILE[#NAME]] [NAME=VALUE]...
 Commands:
   serve     Serve the application (the default)
   routes    Print the routes in matching order, with their views
+  views [METHOD] PATH   Print the views that a request chooses among, and why those decline that do not answer it
   tweens    Print what stands around the application, the outermost first
   settings  Print every setting with its value, and where that comes from
   check     Make the application, and say everything that is wrong with it
@@ -33,12 +34,13 @@ Settings, as NAME=VALUE, as AIOPYRAMID_NAME in the environment, or in FILE; NAME
 
 const PREFIX: &str = "AIOPYRAMID_";
 
-const COMMANDS: &[&str] = &["serve", "routes", "tweens", "settings", "check", "help"];
+const COMMANDS: &[&str] = &["serve", "routes", "views", "tweens", "settings", "check", "help"];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Command {
     Serve,
     Routes,
+    Views,
     Tweens,
     Settings,
     Check,
@@ -49,6 +51,9 @@ pub(super) enum Command {
 #[derive(Debug)]
 pub(super) struct Arguments {
     pub(super) command: Command,
+    /// Of the request that `views` is about.
+    pub(super) method: String,
+    pub(super) target: String,
     /// The configuration file.
     pub(super) source: Option<Source>,
     environment: Vec<(String, String)>,
@@ -72,8 +77,14 @@ impl Arguments {
         environment: impl IntoIterator<Item = (String, String)>,
         words: impl IntoIterator<Item = String>,
     ) -> Result<Self, String> {
-        let mut read =
-            Self { command: Command::Serve, source: None, environment: Vec::new(), words: Vec::new() };
+        let mut read = Self {
+            command: Command::Serve,
+            method: "GET".to_owned(),
+            target: String::new(),
+            source: None,
+            environment: Vec::new(),
+            words: Vec::new(),
+        };
         for (name, value) in environment {
             // A dot cannot stand in the name of a variable.
             let name = name.replace("__", ".");
@@ -87,6 +98,7 @@ impl Arguments {
             read.command = match word.as_str() {
                 "serve" => Command::Serve,
                 "routes" => Command::Routes,
+                "views" => Command::Views,
                 "tweens" => Command::Tweens,
                 "settings" => Command::Settings,
                 "check" => Command::Check,
@@ -102,7 +114,11 @@ impl Arguments {
         }
         let (mut app, mut server) = (None, None);
         while let Some(word) = words.next() {
-            if let Some((name, value)) = setting(&word) {
+            if matches!(read.command, Command::Views) && read.target.is_empty() && word.starts_with('/') {
+                read.target = word;
+            } else if matches!(read.command, Command::Views) && is_method(&word) {
+                read.method = word;
+            } else if let Some((name, value)) = setting(&word) {
                 read.words.push((name.to_owned(), value.to_owned()));
             } else if word.starts_with('-') {
                 let (option, value) = match word.split_once('=') {
@@ -134,6 +150,9 @@ impl Arguments {
             } else {
                 return Err(format!("expected a configuration file or `name=value`, found `{word}`"));
             }
+        }
+        if matches!(read.command, Command::Views) && read.target.is_empty() {
+            return Err("`views` needs a path behind it, such as `/`".to_owned());
         }
         match &mut read.source {
             Some(source) => {
@@ -195,6 +214,11 @@ impl Arguments {
 /// `name=value`. A path may have an equals sign in it, behind a slash.
 fn setting(word: &str) -> Option<(&str, &str)> {
     word.split_once('=').filter(|(name, _)| !name.contains('/') && !name.starts_with('-'))
+}
+
+/// `POST`. No setting and no file is called like that.
+fn is_method(word: &str) -> bool {
+    word.len() > 2 && word.bytes().all(|byte| byte.is_ascii_uppercase())
 }
 
 fn is_help(word: &str) -> bool {

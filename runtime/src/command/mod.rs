@@ -1,4 +1,4 @@
-//! What the binary of an application does: `serve`, `routes`, `tweens`, `settings`, `check`.
+//! What the binary of an application does: `serve`, `routes`, `views`, `tweens`, `settings`, `check`.
 
 mod arguments;
 mod deployment;
@@ -9,6 +9,7 @@ mod serve;
 mod setting_table;
 mod settings;
 mod tweens;
+mod views;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -99,6 +100,11 @@ fn act(
     match (arguments.command, server) {
         (Command::Serve, Some(server)) => serve::serve(app, server, arguments.source.is_some()),
         (Command::Routes, _) => say(&routes::table(app.application())),
+        (Command::Views, _) => {
+            let (text, found) = views::inspected(&app, &arguments.method, &arguments.target)?;
+            say(&text)?;
+            if found { Ok(()) } else { Err(Error::msg(format!("no view answers {}", arguments.target))) }
+        }
         (Command::Tweens, _) => say(&tweens::chains(app.application())),
         (Command::Check, _) => say(&format!("{} routes, no fault found\n", app.application().routes().len())),
         _ => Ok(()),

@@ -37,7 +37,7 @@ pub(super) async fn answer(request: Request) -> Result<Response> {
 }
 
 /// The first route that matches the path and whose predicates hold.
-async fn find_route(request: &Request, application: &Application) -> Result<Option<usize>> {
+pub(super) async fn find_route(request: &Request, application: &Application) -> Result<Option<usize>> {
     prepare(request, application.route_needs).await?;
     let routes = &application.routes;
     let found = application.table.find(request.path(), |place, _| {
@@ -51,7 +51,7 @@ async fn find_route(request: &Request, application: &Application) -> Result<Opti
 }
 
 /// Whether it must be known where the path leads.
-fn walks(application: &Application, route: Option<&RegisteredRoute>) -> bool {
+pub(super) fn walks(application: &Application, route: Option<&RegisteredRoute>) -> bool {
     match route {
         Some(route) => route.walks || !route.views.is_unnamed() || route.use_global_views,
         None => !application.views.is_empty(),
@@ -59,7 +59,7 @@ fn walks(application: &Application, route: Option<&RegisteredRoute>) -> bool {
 }
 
 /// Walks the tree, and keeps on the request where that led.
-async fn walk(
+pub(super) async fn walk(
     request: &Request,
     application: &Application,
     route: Option<&RegisteredRoute>,

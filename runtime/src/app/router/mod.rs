@@ -7,6 +7,7 @@ mod created;
 mod debug_page;
 mod declined;
 mod exceptions;
+mod inspection;
 mod lookup;
 mod report;
 mod stock;
