@@ -405,6 +405,18 @@ fn a_client_that_does_not_close_is_cut_and_counted() {
 }
 
 #[test]
+fn a_view_whose_client_has_gone_is_given_up_unless_it_is_to_finish() {
+    let app = start(&["websocket_close_timeout=0.01"]);
+    converse(async {
+        drop(open(&app, "/given-up").await);
+        drop(open(&app, "/finishing").await);
+    });
+    app.logged("given up noticed");
+    app.logged("finishing is done");
+    assert!(app.log_lines("given up is done").is_empty());
+}
+
+#[test]
 fn what_is_said_in_a_room_reaches_all_who_are_there_and_nobody_else() {
     let app = start(&[]);
     converse(async {

@@ -70,7 +70,7 @@ fn record(view: &View, templates: &[TokenStream]) -> TokenStream {
     if let Some(mapper) = mapper(&view.mapper) {
         record.extend(quote!(.mapper(#private::MapperDeclaration::#mapper)));
     }
-    if view.finish_on_disconnect {
+    if view.finish_on_disconnect && !matches!(view.mapper, Mapper::WebSocket) {
         record.extend(quote!(.finishing()));
     }
     let mut needs = extracted(&view.parameters)

@@ -25,9 +25,11 @@ pub(super) fn callable(view: &View) -> TokenStream {
         let (name, value) = (&option.name, &option.value);
         quote!(.#name(#value))
     });
+    // Of the socket: its handshake is answered at once.
+    let finishing = view.finish_on_disconnect.then(|| quote!(.finishing()));
     let options = quote! {
         static __OPTIONS: #private::websocket::WebSocketOptions =
-            #private::websocket::WebSocketOptions::new() #(#options)*;
+            #private::websocket::WebSocketOptions::new() #(#options)* #finishing;
     };
     let answer = match &view.fields {
         Some(_) => view_of_struct(view, names),

@@ -47,6 +47,24 @@ async fn ending(mut ws: WebSocket) -> Result<()> {
     }
 }
 
+/// Has something to do after its client has gone, and is given the time, or not.
+#[websocket(route = "/finishing", on_disconnect = finish)]
+async fn finishing(ws: WebSocket) {
+    afterwards(ws, "finishing").await;
+}
+
+#[websocket(route = "/given-up")]
+async fn given_up(ws: WebSocket) {
+    afterwards(ws, "given up").await;
+}
+
+async fn afterwards(mut ws: WebSocket, who: &str) {
+    let _ = ws.recv().await;
+    eprintln!("{who} noticed");
+    tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+    eprintln!("{who} is done");
+}
+
 /// Small messages, of which few may wait.
 #[websocket(route = "/small", message_size = 100, frame_size = 50, subprotocols("v2", "v1"))]
 async fn small(mut ws: WebSocket) -> Result<()> {
