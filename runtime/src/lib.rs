@@ -40,6 +40,8 @@
 #[doc(hidden)]
 pub mod __private;
 mod app;
+#[cfg(feature = "redis")]
+pub mod broker;
 mod command;
 mod error;
 pub mod guide;

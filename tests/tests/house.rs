@@ -84,6 +84,8 @@ const RUNTIME: House = House {
         (&["app", "application"], Part::landing(3, "3d app, model")),
         (&["app", "deriver"], Part::landing(3, "3d app, model")),
         (&["app", "router"], Part::landing(4, "3e app, pipeline")),
+        // Between the applications, and a server that they share: it knows of an application no more than rooms.
+        (&["broker"], Part::landing(6, "3f broker")),
         (&["registry"], Part::floor(4, "4 registry")),
         (&["command"], Part::room(5, "5 command")),
         (&["testing"], Part::room(5, "5 testing")),

@@ -14,6 +14,8 @@ use crate::server::{Server, ServerConfig, ServerError};
 
 /// Serves until a signal says otherwise. A configuration file makes it say what `pserve` says, whatever the log leaves away.
 pub(super) fn serve(app: App, config: ServerConfig, has_file: bool) -> crate::error::Result<()> {
+    #[cfg(feature = "websocket")]
+    let workers = config.workers.is_some();
     let server = Server::bind(config).map_err(|error| {
         // An address that does not open is blamed on the line that asks for it.
         let place = app.application().settings().place("listen");
@@ -30,6 +32,11 @@ pub(super) fn serve(app: App, config: ServerConfig, has_file: bool) -> crate::er
         for address in server.local_addrs() {
             eprintln!("Serving on http://{address}");
         }
+    }
+    // A master has no sockets that could be in a room.
+    #[cfg(feature = "websocket")]
+    if server.is_worker() || !workers {
+        app.application().rooms.start();
     }
     server.reopen_logs_with(log::reopen).run(app.clone())?;
     drain(&app)

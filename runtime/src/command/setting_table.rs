@@ -122,6 +122,13 @@ pub(super) const TABLE: &[Known] = &[
     app("websocket_origin", "any, same_host, or the origins that may open sockets", "same_host"),
     app("websocket_outbox", "Messages that may wait for a client", "64"),
     app("websocket_slow_reader", "Where more would have to wait: wait, drop_oldest or close", "wait"),
+    app(
+        "websocket_rooms",
+        "Where rooms are: process, or redis://HOST:PORT/DB for all that know it",
+        "process",
+    ),
+    app("websocket_rooms_prefix", "What the names of channels and keys begin with there", "aiopyramid"),
+    app("websocket_rooms_timeout", "Seconds until those are gone whose process was killed", "30"),
     app("websocket_connections", "Sockets that are open at a time", "16384"),
     log("log", "error, warn, info, debug, trace or off", "info"),
     log("log_format", "text, json, or a format of Python's: `%(asctime)s %(message)s`", "text"),

@@ -8,6 +8,7 @@
 //! | [`routes`] | patterns, the order in which they are tried, URLs |
 //! | [`traversal`] | resources, where they are, views by what a path leads to; routes with a tree; virtual roots |
 //! | [`blocking_code`] | event loop and executor, mappers, pools, the two ways across, clients that leave |
+//! | [`websockets`] | functions and structs over a socket, typed messages, limits, rooms of one process and of several |
 //! | [`tweens`] | what stands around everything: functions of both kinds, layers of tower's; events and callbacks |
 //! | [`security`] | who a client is, permissions, access control lists, what becomes of a refusal |
 //! | [`static_files`] | folders of files, their URLs, cache busters; other services below a path |
@@ -40,6 +41,10 @@ pub mod traversal {}
 
 #[doc = include_str!("blocking_code.md")]
 pub mod blocking_code {}
+
+#[cfg(feature = "websocket")]
+#[doc = include_str!("websockets.md")]
+pub mod websockets {}
 
 #[doc = include_str!("tweens.md")]
 pub mod tweens {}

@@ -19,6 +19,8 @@ use super::declaration::ViewKind;
 use super::fault::{ConfigurationError, Fault};
 use super::mapping::{Pending, Surroundings, map, watchdog};
 use super::options::{self, Switches};
+#[cfg(feature = "websocket")]
+use super::rooms;
 #[cfg(feature = "templates")]
 use super::templates::{self, Targets};
 use super::tweens::{self, PendingTween};
@@ -62,6 +64,8 @@ fn commit(mut config: Configurator) -> Result<App, ConfigurationError> {
     let limits = options::limits(&config.settings, &mut faults);
     #[cfg(feature = "websocket")]
     let websockets = options::websockets(&config.settings, &mut faults);
+    #[cfg(feature = "websocket")]
+    let broker = rooms::broker(&config.settings, config.broker.take(), &mut faults);
     #[cfg(feature = "static")]
     assets::add_pool(&mut config);
     let wanted = views.iter().filter_map(|view| -> Option<&str> { view.pool() });
@@ -156,7 +160,7 @@ fn commit(mut config: Configurator) -> Result<App, ConfigurationError> {
         #[cfg(feature = "websocket")]
         websockets,
         #[cfg(feature = "websocket")]
-        rooms: Rooms::new(config.broker.take().map(|(broker, _)| broker)),
+        rooms: Rooms::new(broker),
     }))
 }
 

@@ -18,6 +18,8 @@ mod meaning;
 mod options;
 mod order;
 mod pools;
+#[cfg(feature = "websocket")]
+mod rooms;
 mod settle;
 mod sorter;
 #[cfg(feature = "templates")]

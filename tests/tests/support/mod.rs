@@ -7,6 +7,7 @@ mod client;
 mod folder;
 mod load;
 mod process;
+mod redis;
 
 use std::time::Duration;
 
@@ -14,6 +15,7 @@ pub(crate) use client::{Client, Reply};
 pub(crate) use folder::Folder;
 pub(crate) use load::{Load, Outcome};
 pub(crate) use process::{App, Ended, TESTED, program, run, signal};
+pub(crate) use redis::Redis;
 
 /// Long enough for anything that happens at all.
 pub(crate) const EVENTUALLY: Duration = Duration::from_mins(1);

@@ -10,6 +10,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use http::StatusCode;
 use pin_project_lite::pin_project;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::{Instant, Sleep};
@@ -19,7 +20,8 @@ use super::shared::Shared;
 use super::state::State;
 use super::{CloseCode, WebSocketError, buffer};
 use crate::app::executor::{self, Executor, Panicked};
-use crate::error::Result;
+use crate::app::http_exception::HttpException;
+use crate::error::{Error, Result};
 use crate::protocol::upgrade::GoingAway;
 
 /// How long a socket may take for what is not the view's business.
@@ -205,6 +207,7 @@ where
             Outcome::Returned(Ok(())) => state.say_goodbye(CloseCode::Normal, ""),
             Outcome::Returned(Err(error)) => match error.downcast_ref::<WebSocketError>() {
                 Some(error) => state.fail(error.clone()),
+                None if is_temporary(error) => state.say_goodbye(CloseCode::Again, ""),
                 None => state.say_goodbye(CloseCode::Error, ""),
             },
             Outcome::Panicked(_) | Outcome::GivenUp => state.say_goodbye(CloseCode::Error, ""),
@@ -345,4 +348,11 @@ fn write<I: AsyncWrite + Unpin>(io: &mut I, state: &mut State, context: &mut Con
     }
     state.has_written();
     Ok(())
+}
+
+/// Whether the client may come back later: what a view fails with is a 503, as where rooms cannot be reached.
+fn is_temporary(error: &Error) -> bool {
+    error
+        .downcast_ref::<HttpException>()
+        .is_some_and(|exception| exception.status() == StatusCode::SERVICE_UNAVAILABLE)
 }

@@ -12,12 +12,15 @@ pub type BrokerFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + '
 
 /// What carries rooms over several processes: a server of messages that all of them know.
 ///
-/// The framework has one for Redis (feature `redis`, setting `websocket_rooms = redis://...`); any other is set with
+/// The framework has one for Redis (feature `redis`, setting `websocket_rooms = redis://...`, `aiopyramid::broker::RedisBroker`); any other is set with
 /// [`Configurator::set_broker`](crate::Configurator::set_broker).
 ///
 /// A process asks only for rooms that some socket of its own is in. Letters of one room should reach all processes in the same
 /// order, the one that sent them included.
 pub trait Broker: Send + Sync + 'static {
+    /// The application is about to be served: time to connect, and to say in the log where that cannot be done. Waits for nothing.
+    fn start(&self) {}
+
     /// Gives the letter to every process that has a socket in the room, this one too.
     fn publish<'a>(&'a self, room: &'a str, letter: Letter) -> BrokerFuture<'a, ()>;
 

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::broker::{Broker, Delivery};
 use super::letter::Letter;
+use super::member::Membership;
 use crate::app::websocket::{PreparedMessage, WebSocketSender};
 use crate::error::Result;
 
@@ -35,28 +36,25 @@ impl Hub {
         self.broker.as_deref()
     }
 
-    /// Lets a socket in; gives its number.
+    /// Lets a socket in, until the membership is dropped. So it is out again where whoever lets it in gives up waiting.
     pub(super) async fn join(
         self: &Arc<Self>,
         room: &Arc<str>,
         name: Option<Arc<str>>,
         socket: WebSocketSender,
-    ) -> Result<u64> {
-        let id = self.next.fetch_add(1, Ordering::Relaxed);
-        let member = Member { id, name: name.clone(), socket };
-        {
-            // Under the lock of all rooms, so that the room is not struck out meanwhile.
+    ) -> Result<Membership> {
+        let membership = {
+            // Under the lock of all rooms, so that the room is not struck out meanwhile, and members are in order.
             let mut rooms = lock(&self.rooms);
+            let id = self.next.fetch_add(1, Ordering::Relaxed);
+            let member = Member { id, name: name.clone(), socket };
             lock(rooms.entry(Arc::clone(room)).or_default()).push(member);
-        }
+            Membership::new(Arc::clone(self), Arc::clone(room), id)
+        };
         if let Some(broker) = self.broker() {
-            let joined = broker.join(room, id, name.as_deref(), Delivery::new(self, room)).await;
-            if let Err(error) = joined {
-                self.leave(room, id);
-                return Err(error);
-            }
+            broker.join(room, membership.id(), name.as_deref(), Delivery::new(self, room)).await?;
         }
-        Ok(id)
+        Ok(membership)
     }
 
     /// Lets a socket out.

@@ -18,6 +18,10 @@ impl Membership {
         Self { hub, room, id }
     }
 
+    pub(super) fn id(&self) -> u64 {
+        self.id
+    }
+
     /// The name of the room.
     pub fn room(&self) -> &str {
         &self.room

@@ -48,6 +48,13 @@ impl Rooms {
         Self(Hub::new(broker))
     }
 
+    /// Connects to other processes, before somebody asks for a room.
+    pub(crate) fn start(&self) {
+        if let Some(broker) = self.0.broker() {
+            broker.start();
+        }
+    }
+
     /// The room of that name. A room is there while somebody is in it; no name has to be made known before.
     pub fn room(&self, name: &str) -> Room {
         Room::new(Arc::clone(&self.0), name)

@@ -44,8 +44,7 @@ impl Room {
     }
 
     async fn enter(&self, socket: &WebSocket, name: Option<Arc<str>>) -> Result<Membership> {
-        let id = self.hub.join(&self.name, name, socket.sender()).await?;
-        Ok(Membership::new(Arc::clone(&self.hub), Arc::clone(&self.name), id))
+        self.hub.join(&self.name, name, socket.sender()).await
     }
 
     /// Sends a message to all who are in the room. It is encoded once. What becomes of a client that reads too slowly, its view
