@@ -36,7 +36,7 @@ use crate::app::route::{Reverse, RouteTable};
 use crate::app::router::App;
 use crate::app::view::predicate::Needs;
 #[cfg(feature = "websocket")]
-use crate::app::websocket::Rooms;
+use crate::app::websocket::{Rooms, WebSocketSettings};
 use crate::protocol::pattern::Matcher;
 
 impl Configurator {
@@ -63,9 +63,7 @@ fn commit(mut config: Configurator) -> Result<App, ConfigurationError> {
     let views = settle::views(collected.views, &mut faults);
     let limits = options::limits(&config.settings, &mut faults);
     #[cfg(feature = "websocket")]
-    let websockets = options::websockets(&config.settings, &mut faults);
-    #[cfg(feature = "websocket")]
-    let broker = rooms::broker(&config.settings, config.broker.take(), &mut faults);
+    let (websockets, rooms) = sockets(&mut config, &mut faults);
     #[cfg(feature = "static")]
     assets::add_pool(&mut config);
     let wanted = views.iter().filter_map(|view| -> Option<&str> { view.pool() });
@@ -160,8 +158,16 @@ fn commit(mut config: Configurator) -> Result<App, ConfigurationError> {
         #[cfg(feature = "websocket")]
         websockets,
         #[cfg(feature = "websocket")]
-        rooms: Rooms::new(broker),
+        rooms,
     }))
+}
+
+/// What holds for all sockets, and the rooms that they are in.
+#[cfg(feature = "websocket")]
+fn sockets(config: &mut Configurator, faults: &mut Vec<Fault>) -> (WebSocketSettings, Rooms) {
+    let websockets = options::websockets(&config.settings, faults);
+    let broker = rooms::broker(&config.settings, config.broker.take(), faults);
+    (websockets, Rooms::new(broker))
 }
 
 /// The views as the router calls them: those without a route, and those of each.

@@ -1,4 +1,4 @@
-//! Real browsers: headless Chromium, driven by ChromeDriver.
+//! Real browsers: headless Chromium, driven by `ChromeDriver`.
 //!
 //! A file of its own without the rest of this folder, so that the tests of examples can have it too:
 //! `#[path = "../../../tests/tests/support/browser.rs"] mod browser;`.
@@ -126,7 +126,7 @@ impl Browser {
     }
 }
 
-/// ChromeDriver, running until this is dropped.
+/// `ChromeDriver`, running until this is dropped.
 struct Driver {
     process: Child,
     address: String,
