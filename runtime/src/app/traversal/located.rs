@@ -7,8 +7,8 @@ use std::ptr;
 use std::sync::Arc;
 
 use super::child::IntoChild;
-use super::names::Name;
 use super::path::ResourcePath;
+use super::place::{Place, Step, Trail};
 use super::resource::{Resource, cast, type_of};
 use super::walk::Walk;
 use crate::app::type_key::TypeKey;
@@ -18,7 +18,7 @@ use crate::protocol::url;
 /// A resource with its place in the tree: its name, and the resources that led to it. Pyramid's `__name__` and `__parent__`.
 ///
 /// A resource does not know where it is: the same one may hang in several places, or be made anew by every walk. So the place
-/// is noted while a path is walked, and goes with the resource.
+/// is noted while a path is walked, and goes with the resource. With it go all those that the walk came through.
 ///
 /// `T` is what the resource is known as: its own type, a trait that it [provides](macro@crate::resource), or `dyn Resource`.
 /// It is read through this value; a method of its own that is called as one of these is reached as
@@ -50,58 +50,25 @@ use crate::protocol::url;
 /// # }
 /// ```
 pub struct Located<T: ?Sized = dyn Resource> {
-    node: Arc<Node>,
+    place: Place,
     resource: Arc<T>,
-}
-
-/// A place: a link of the chain that leads up to the root.
-pub(super) struct Node {
-    pub(super) resource: Arc<dyn Resource>,
-    parent: Option<Arc<Node>>,
-    name: Name,
-}
-
-impl Node {
-    /// The root of a tree.
-    pub(super) fn root(resource: Arc<dyn Resource>) -> Arc<Self> {
-        Arc::new(Self { resource, parent: None, name: Name::default() })
-    }
-
-    /// What hangs in `parent` under that name.
-    pub(super) fn child(parent: Arc<Self>, name: Name, resource: Arc<dyn Resource>) -> Arc<Self> {
-        Arc::new(Self { resource, parent: Some(parent), name })
-    }
-
-    fn lineage(node: &Arc<Self>) -> impl Iterator<Item = &Arc<Self>> {
-        iter::successors(Some(node), |node| node.parent.as_ref())
-    }
-
-    /// The resource there.
-    pub(super) fn located(node: &Arc<Self>) -> Located {
-        Located { resource: Arc::clone(&node.resource), node: Arc::clone(node) }
-    }
-}
-
-/// One after the other: a path can be long, and the stack of a thread is not.
-impl Drop for Node {
-    fn drop(&mut self) {
-        let mut parent = self.parent.take();
-        while let Some(mut last) = parent.and_then(Arc::into_inner) {
-            parent = last.parent.take();
-        }
-    }
 }
 
 impl Located {
     /// Of the root of a tree: no name, no parent.
     pub fn new(resource: impl IntoChild) -> Self {
-        Node::located(&Node::root(resource.into_child()))
+        Place::root_of_tree(resource.into_child()).located()
+    }
+
+    /// Of a resource that is known to be at that place.
+    pub(super) fn known(resource: Arc<dyn Resource>, place: Place) -> Self {
+        Self { place, resource }
     }
 }
 
 impl<T: Resource + ?Sized> Located<T> {
-    fn at(node: &Arc<Node>) -> Option<Self> {
-        Some(Self { resource: cast(&node.resource)?, node: Arc::clone(node) })
+    fn at(step: Step<'_>) -> Option<Self> {
+        Some(Self { resource: cast(step.resource())?, place: step.place() })
     }
 
     /// The resource itself.
@@ -111,61 +78,54 @@ impl<T: Resource + ?Sized> Located<T> {
 
     /// The name that led from the parent to it, decoded; empty for the root.
     pub fn name(&self) -> &str {
-        self.node.name.as_str()
+        self.place.name()
     }
 
     /// What it was reached from; `None` for the root.
     pub fn parent(&self) -> Option<Located> {
-        self.node.parent.as_ref().map(Node::located)
+        self.place.parent().map(Place::located)
     }
 
     /// The resource, its parent, and so on up to the root.
     pub fn lineage(&self) -> impl Iterator<Item = Located> {
-        Node::lineage(&self.node).map(Node::located)
+        self.place.lineage().map(|step| step.place().located())
     }
 
     /// The root of the tree. Pyramid's `find_root`.
     pub fn root(&self) -> Located {
-        Node::located(self.root_node())
-    }
-
-    fn root_node(&self) -> &Arc<Node> {
-        // A lineage is never empty.
-        Node::lineage(&self.node).last().unwrap_or(&self.node)
+        self.place.root().located()
     }
 
     /// The nearest in its lineage, itself included, that is a `U`: of that type, or one that provides `dyn Trait`.
     pub fn find_interface<U: Resource + ?Sized>(&self) -> Option<Located<U>> {
-        Node::lineage(&self.node).find_map(Located::at)
+        self.place.lineage().find_map(Located::at)
     }
 
     /// Whether it is `other`, or hangs somewhere below it. Two are the same where they are one resource in memory.
     pub fn inside<U: Resource + ?Sized>(&self, other: &Located<U>) -> bool {
-        let other = Arc::as_ptr(&other.node.resource);
-        Node::lineage(&self.node).any(|node| ptr::addr_eq(Arc::as_ptr(&node.resource), other))
+        let other = Arc::as_ptr(other.place.resource());
+        self.place.lineage().any(|step| ptr::addr_eq(Arc::as_ptr(step.resource()), other))
     }
 
     /// As a `U`, if it is one: its own type, or a `dyn Trait` that it provides.
     pub fn downcast<U: Resource + ?Sized>(&self) -> Option<Located<U>> {
-        Located::at(&self.node)
+        Some(Located { resource: cast(self.place.resource())?, place: self.place.clone() })
     }
 
     /// As any resource.
     pub fn upcast(&self) -> Located {
-        Node::located(&self.node)
+        self.place.clone().located()
     }
 
     /// The place of a child that was not walked to: `name` below this one. To make its URL, for one.
     pub fn child(&self, name: &str, resource: impl IntoChild) -> Located {
-        Node::located(&Node::child(Arc::clone(&self.node), name.into(), resource.into_child()))
+        self.place.clone().child(name, resource.into_child()).located()
     }
 
     /// The names that lead from the root to it; none for the root itself.
     pub fn names(&self) -> Vec<&str> {
-        let mut names: Vec<_> = Node::lineage(&self.node)
-            .filter(|node| node.parent.is_some())
-            .map(|node| node.name.as_str())
-            .collect();
+        let mut names: Vec<_> =
+            self.place.lineage().filter(|step| !step.is_root()).map(Step::name).collect();
         names.reverse();
         names
     }
@@ -201,8 +161,8 @@ impl<T: Resource + ?Sized> Located<T> {
     pub fn traverse(&self, path: impl ResourcePath) -> Walk {
         match path.to_path() {
             Ok((from_root, path)) => {
-                let start = if from_root { self.root_node() } else { &self.node };
-                Walk::begin(Arc::clone(start), path)
+                let start = if from_root { self.place.root() } else { self.place.clone() };
+                Walk::begin(Trail::from_place(start, path))
             }
             Err(error) => Walk::ready(Err(error)),
         }
@@ -220,10 +180,9 @@ impl<T: Resource + ?Sized> Located<T> {
     }
 
     /// What views of it can be for, the most specific first: its type, what it provides, any resource.
-    #[allow(dead_code, reason = "the router is about to look views up by these")]
     pub(crate) fn contexts(&self) -> impl Iterator<Item = std::any::TypeId> {
-        let interfaces = self.node.resource.provides().iter().map(|interface| interface.key.id());
-        iter::once(type_of(&self.node.resource))
+        let interfaces = self.place.resource().provides().iter().map(|interface| interface.key.id());
+        iter::once(type_of(self.place.resource()))
             .chain(interfaces)
             .chain(iter::once(TypeKey::of::<dyn Resource>().id()))
     }
@@ -231,7 +190,7 @@ impl<T: Resource + ?Sized> Located<T> {
 
 impl<T: ?Sized> Clone for Located<T> {
     fn clone(&self) -> Self {
-        Self { node: Arc::clone(&self.node), resource: Arc::clone(&self.resource) }
+        Self { place: self.place.clone(), resource: Arc::clone(&self.resource) }
     }
 }
 
@@ -245,6 +204,6 @@ impl<T: ?Sized> Deref for Located<T> {
 /// Its path.
 impl<T: ?Sized> fmt::Debug for Located<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Located({})", Node::located(&self.node).resource_path(&[]))
+        write!(f, "Located({})", self.place.clone().located().resource_path(&[]))
     }
 }

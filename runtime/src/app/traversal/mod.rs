@@ -20,6 +20,7 @@ mod context;
 mod located;
 mod names;
 mod path;
+mod place;
 pub(crate) mod resource;
 #[allow(dead_code, reason = "the router is about to ask for roots")]
 pub(crate) mod root;

@@ -1,9 +1,8 @@
-//! The names on a path, which all who need one of them share.
+//! The names on a path.
 
 use std::borrow::Cow;
-use std::fmt;
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::LazyLock;
 
 use smallvec::SmallVec;
 
@@ -12,18 +11,11 @@ use crate::protocol::url::{self, PathEncodingError};
 /// The names on a path, in one text. Empty ones and `.` are left out, and a `..` has taken the one before it away.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Names {
-    text: Arc<str>,
+    text: Box<str>,
     places: Places,
 }
 
 type Places = SmallVec<[Range<usize>; 8]>;
-
-/// One of them.
-#[derive(Clone, Default)]
-pub(super) struct Name {
-    text: Arc<str>,
-    place: Range<usize>,
-}
 
 impl Names {
     /// Cuts decoded text at its slashes.
@@ -54,6 +46,17 @@ impl Names {
         Self { text: text.into(), places }
     }
 
+    /// One name, whatever it is.
+    pub(super) fn one(name: &str) -> Self {
+        Self { text: name.into(), places: Places::from_iter([0..name.len()]) }
+    }
+
+    /// No names.
+    pub(super) fn none() -> &'static Self {
+        static NONE: LazyLock<Names> = LazyLock::new(Names::default);
+        &NONE
+    }
+
     /// Cuts encoded text at its slashes, and decodes each name afterwards, so that it can have one in it.
     pub(super) fn decode(path: &str) -> Result<Self, PathEncodingError> {
         let names: Vec<Cow<'_, str>> = path.split('/').map(url::decode_path).collect::<Result<_, _>>()?;
@@ -66,11 +69,6 @@ impl Names {
 
     pub(super) fn get(&self, index: usize) -> Option<&str> {
         self.places.get(index).map(|place| &self.text[place.clone()])
-    }
-
-    /// The one at `index`, to be kept.
-    pub(super) fn name(&self, index: usize) -> Name {
-        Name { text: Arc::clone(&self.text), place: self.places[index].clone() }
     }
 
     pub(super) fn iter(&self) -> impl DoubleEndedIterator<Item = &str> + ExactSizeIterator + Clone {
@@ -92,24 +90,6 @@ fn note(name: &str, at: usize, places: &mut Places, fixed: usize) {
         ".." if places.len() > fixed => drop(places.pop()),
         "" | "." | ".." => {}
         name => places.push(at..at + name.len()),
-    }
-}
-
-impl Name {
-    pub(super) fn as_str(&self) -> &str {
-        &self.text[self.place.clone()]
-    }
-}
-
-impl From<&str> for Name {
-    fn from(name: &str) -> Self {
-        Self { text: name.into(), place: 0..name.len() }
-    }
-}
-
-impl fmt::Debug for Name {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.as_str().fmt(f)
     }
 }
 

@@ -10,8 +10,8 @@ pub struct TraversalPath {
     pub(super) names: Names,
     /// How many of them lead to the virtual root.
     pub(super) above: usize,
-    /// What the route says the subpath is, should all names be walked.
-    pub(super) subpath: Names,
+    /// What the route says the subpath is, should all names be walked. Rare, and large.
+    subpath: Option<Box<Names>>,
 }
 
 impl TraversalPath {
@@ -32,10 +32,20 @@ impl TraversalPath {
         Self { names: Names::whole(names), ..Self::default() }
     }
 
+    /// Of one name.
+    pub(super) fn of_name(name: &str) -> Self {
+        Self { names: Names::one(name), ..Self::default() }
+    }
+
+    /// What a route says the subpath is; without names where it says nothing.
+    pub(super) fn subpath(&self) -> &Names {
+        self.subpath.as_deref().unwrap_or(Names::none())
+    }
+
     /// What a route says the subpath is. It counts where all names were walked.
     #[must_use]
     pub fn with_subpath(mut self, subpath: &str) -> Self {
-        self.subpath = Names::split(subpath);
+        self.subpath = Some(Box::new(Names::split(subpath)));
         self
     }
 

@@ -6,8 +6,8 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use super::located::Node;
 use super::path::TraversalPath;
+use super::place::Trail;
 use super::resource::{Getitem, Resource};
 use super::traversed::Traversed;
 use crate::error::Result;
@@ -20,7 +20,7 @@ use crate::error::Result;
 /// # Errors
 /// Whatever a `getitem` fails with; `None` is no failure.
 pub fn traverse(root: Arc<dyn Resource>, path: TraversalPath) -> Walk {
-    Walk::begin(Node::root(root), path)
+    Walk::begin(Trail::from_root(root, path))
 }
 
 /// A walk: a future of where it led to. It is ready when it is first polled unless a resource had to be waited for, and then it
@@ -40,8 +40,8 @@ impl Walk {
     }
 
     /// Walks on until a resource has to be waited for.
-    pub(super) fn begin(start: Arc<Node>, path: TraversalPath) -> Self {
-        let mut walker = Walker::new(start, path);
+    pub(super) fn begin(trail: Trail) -> Self {
+        let mut walker = Walker(Arc::new(trail));
         loop {
             let found = match walker.ask() {
                 Getitem::NoItems => Ok(None),
@@ -83,37 +83,20 @@ impl fmt::Debug for Walk {
     }
 }
 
-/// Somebody under way.
-struct Walker {
-    path: TraversalPath,
-    start: Arc<Node>,
-    /// Where it is.
-    node: Arc<Node>,
-    /// How many names led here.
-    walked: usize,
-    virtual_root: Arc<Node>,
-}
+/// Somebody under way, who alone knows the trail so far.
+struct Walker(Arc<Trail>);
 
 impl Walker {
-    fn new(start: Arc<Node>, path: TraversalPath) -> Self {
-        Self { path, node: Arc::clone(&start), virtual_root: Arc::clone(&start), walked: 0, start }
-    }
-
     /// Asks the resource here for the next child.
     fn ask(&self) -> Getitem<'_> {
-        match self.path.names.get(self.walked) {
-            Some(name) if !name.starts_with("@@") => self.node.resource.getitem(name),
+        match self.0.path().names.get(self.0.walked()) {
+            Some(name) if !name.starts_with("@@") => self.0.last().getitem(name),
             _ => Getitem::NoItems,
         }
     }
 
     fn enter(&mut self, child: Arc<dyn Resource>) {
-        let name = self.path.names.name(self.walked);
-        self.node = Node::child(Arc::clone(&self.node), name, child);
-        self.walked += 1;
-        if self.walked == self.path.above {
-            self.virtual_root = Arc::clone(&self.node);
-        }
+        Arc::get_mut(&mut self.0).expect("nobody else knows it").push(child);
     }
 
     async fn wait(mut self) -> Result<Traversed> {
@@ -131,7 +114,6 @@ impl Walker {
     }
 
     fn end(self) -> Traversed {
-        let Self { path, start, node, walked, virtual_root } = self;
-        Traversed::new(path, walked, [&node, &start, &virtual_root].map(Node::located))
+        Traversed::new(self.0)
     }
 }
