@@ -1,8 +1,9 @@
 //! Types as something to look up by.
 
 use std::any::{TypeId, type_name};
+use std::collections::HashMap;
 use std::fmt;
-use std::hash::{Hash, Hasher};
+use std::hash::{BuildHasherDefault, Hash, Hasher};
 
 /// A type, to look something up by: the context of a view, the error that an exception view answers. Made while the program is
 /// compiled.
@@ -53,6 +54,29 @@ impl fmt::Debug for TypeKey {
 impl fmt::Display for TypeKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
+    }
+}
+
+/// Something for each of several types, to be looked up fast.
+pub(crate) type ByType<V> = HashMap<TypeId, V, BuildHasherDefault<AsItIs>>;
+
+/// A type's id is a hash already.
+#[derive(Default)]
+pub(crate) struct AsItIs(u64);
+
+impl Hasher for AsItIs {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
+        }
+    }
+
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
     }
 }
 

@@ -1,5 +1,6 @@
 //! The bytes of a request or a response, whole or arriving.
 
+use std::any::Any;
 use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -50,7 +51,13 @@ impl Body {
         B: HttpBody<Data = Bytes> + Send + 'static,
         B::Error: Into<BodyError>,
     {
-        Self(Kind::Stream(Box::pin(http_body_util::BodyExt::map_err(body, Into::into))))
+        // One of these stays what it is, so that none grows by each hand that it passes through.
+        let mut body = Some(body);
+        if let Some(own) = (&mut body as &mut dyn Any).downcast_mut::<Option<Self>>() {
+            return own.take().unwrap_or_default();
+        }
+        let body = body.map(|body| http_body_util::BodyExt::map_err(body, Into::into));
+        Self(body.map_or(Kind::Empty, |body| Kind::Stream(Box::pin(body))))
     }
 
     /// The bytes, where they are all there already.

@@ -1,6 +1,8 @@
 //! The views of one context and one name, and the choice among them.
 
+use std::ops::Range;
 use std::sync::Arc;
+use std::vec;
 
 use http::{HeaderValue, Method};
 use smallvec::SmallVec;
@@ -77,7 +79,23 @@ struct Offers {
 }
 
 /// The places of views in the order in which they are tried for a request.
-pub(crate) type Order = SmallVec<[usize; 8]>;
+pub(crate) enum Order {
+    /// That of the set.
+    Same(Range<usize>),
+    /// By what the client wants.
+    Ranked(vec::IntoIter<usize>),
+}
+
+impl Iterator for Order {
+    type Item = usize;
+
+    fn next(&mut self) -> Option<usize> {
+        match self {
+            Self::Same(places) => places.next(),
+            Self::Ranked(places) => places.next(),
+        }
+    }
+}
 
 /// What came of looking for a view.
 #[derive(Debug)]
@@ -145,7 +163,7 @@ impl ViewSet {
 
     /// The places of the views in the order in which they are tried for this request.
     pub(crate) fn order(&self, request: &Request) -> Order {
-        let Some(offers) = &self.offers else { return (0..self.views.len()).collect() };
+        let Some(offers) = &self.offers else { return Order::Same(0..self.views.len()) };
         let accept = Accept::of(request.headers());
         let mut ranked: SmallVec<[(u16, &[usize]); 8]> = offers
             .offered
@@ -156,7 +174,7 @@ impl ViewSet {
         // Stable: what the client wants equally stays in the order that the server prefers.
         ranked.sort_by_key(|(quality, _)| std::cmp::Reverse(*quality));
         let offered = ranked.iter().flat_map(|(_, views)| views.iter());
-        offered.chain(&offers.others).copied().collect()
+        Order::Ranked(offered.chain(&offers.others).copied().collect::<Vec<_>>().into_iter())
     }
 
     /// The view at a place.

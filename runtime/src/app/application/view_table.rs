@@ -8,7 +8,7 @@ use http::StatusCode;
 use super::view_set::{RegisteredView, ViewSet};
 use crate::app::http_exception::HttpException;
 use crate::app::traversal::Resource;
-use crate::app::type_key::TypeKey;
+use crate::app::type_key::{ByType, TypeKey};
 use crate::app::view::ErrorType;
 use crate::app::view::predicate::Needs;
 use crate::error::Error;
@@ -18,10 +18,32 @@ use crate::error::Error;
 pub struct ViewTable {
     sets: Vec<ViewSet>,
     /// The places of the sets, by context and by name.
-    places: HashMap<TypeId, HashMap<Box<str>, usize>>,
+    places: ByType<Places>,
     needs: Needs,
     /// Whether all of them are for any context and have no name.
     unnamed: bool,
+}
+
+/// The places of the sets for one type of context.
+#[derive(Debug, Default)]
+struct Places {
+    /// That of the views without a name, which most are.
+    unnamed: Option<usize>,
+    named: HashMap<Box<str>, usize>,
+}
+
+impl Places {
+    fn get(&self, name: &str) -> Option<usize> {
+        if name.is_empty() { self.unnamed } else { self.named.get(name).copied() }
+    }
+
+    fn insert(&mut self, name: String, place: usize) {
+        if name.is_empty() {
+            self.unnamed = Some(place);
+        } else {
+            self.named.insert(name.into(), place);
+        }
+    }
 }
 
 impl ViewTable {
@@ -34,7 +56,7 @@ impl ViewTable {
         for ((context, name), views) in grouped {
             let set = ViewSet::new(views, preferred);
             table.needs = table.needs.and(set.needs());
-            table.places.entry(context).or_default().insert(name.into(), table.sets.len());
+            table.places.entry(context).or_default().insert(name, table.sets.len());
             table.sets.push(set);
         }
         table
@@ -42,7 +64,7 @@ impl ViewTable {
 
     /// The views for contexts of exactly this type, with this name.
     pub(crate) fn get(&self, context: TypeId, name: &str) -> Option<&ViewSet> {
-        self.places.get(&context)?.get(name).map(|place| &self.sets[*place])
+        self.places.get(&context)?.get(name).map(|place| &self.sets[place])
     }
 
     /// Its only views, where they are for any context and have no name, and the choice among them is

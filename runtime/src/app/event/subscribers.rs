@@ -1,14 +1,13 @@
 //! Who wants to hear of what.
 
 use std::any::{Any, TypeId};
-use std::collections::HashMap;
 use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
 
 use super::Event;
 use crate::app::executor::use_executor;
-use crate::app::type_key::TypeKey;
+use crate::app::type_key::{ByType, TypeKey};
 use crate::error::{Error, Result};
 
 /// An event whose type only its subscribers know.
@@ -157,11 +156,11 @@ where
 
 /// The subscribers of an application: by type, in the order in which they were added.
 #[derive(Debug, Default)]
-pub struct Subscribers(HashMap<TypeId, Vec<Observed>>);
+pub struct Subscribers(ByType<Vec<Observed>>);
 
 impl Subscribers {
     pub(crate) fn new(subscribers: impl IntoIterator<Item = Observed>) -> Self {
-        let mut by_type: HashMap<TypeId, Vec<Observed>> = HashMap::new();
+        let mut by_type: ByType<Vec<Observed>> = ByType::default();
         for subscriber in subscribers {
             by_type.entry(subscriber.event.id()).or_default().push(subscriber);
         }

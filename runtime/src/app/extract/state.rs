@@ -1,13 +1,11 @@
 //! Values that the whole application shares.
 
 use std::any::{Any, TypeId};
-use std::collections::HashMap;
 use std::fmt;
-use std::hash::{BuildHasherDefault, Hasher};
 use std::ops::Deref;
 use std::sync::Arc;
 
-use crate::app::type_key::TypeKey;
+use crate::app::type_key::{ByType, TypeKey};
 
 /// A value that the application [manages](crate::Configurator::manage): the same one for every request.
 ///
@@ -110,7 +108,7 @@ impl Need {
 
 /// Every value that the application manages, by type.
 #[derive(Default, Clone)]
-pub struct States(HashMap<TypeId, Arc<dyn Any + Send + Sync>, BuildHasherDefault<AsItIs>>);
+pub struct States(ByType<Arc<dyn Any + Send + Sync>>);
 
 impl States {
     /// Adds a value; gives `false` where one of this type was there already, which then stays.
@@ -136,25 +134,5 @@ impl States {
 impl fmt::Debug for States {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "States({} values)", self.0.len())
-    }
-}
-
-/// A type's id is a hash already.
-#[derive(Default)]
-struct AsItIs(u64);
-
-impl Hasher for AsItIs {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
-        }
-    }
-
-    fn write_u64(&mut self, hash: u64) {
-        self.0 = hash;
     }
 }

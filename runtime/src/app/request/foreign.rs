@@ -8,6 +8,7 @@ use super::{Reading, Request, Surroundings, lock};
 use crate::app::http_exception::HttpException;
 use crate::error::Result;
 use crate::protocol::body::Body;
+use crate::protocol::connection_info::ConnectionInfo;
 use crate::protocol::url;
 
 impl Request {
@@ -29,7 +30,11 @@ impl Request {
         *request.uri_mut() = self.uri().clone();
         *request.version_mut() = self.version();
         request.headers_mut().clone_from(self.headers());
-        request.extensions_mut().clone_from(&lock(&self.0.extensions));
+        let extensions = lock(&self.0.extensions);
+        if !extensions.is_empty() {
+            request.extensions_mut().clone_from(&extensions);
+        }
+        drop(extensions);
         request.extensions_mut().insert(Arc::clone(&self.around().connection));
         request
     }
@@ -39,7 +44,9 @@ impl Request {
     /// # Errors
     /// 400 where the new path is no text in UTF-8.
     pub(crate) fn with_http(&self, request: http::Request<Body>) -> Result<Self> {
-        let (head, body) = request.into_parts();
+        let (mut head, body) = request.into_parts();
+        // Whoever is inside asks the request for it.
+        head.extensions.remove::<Arc<ConnectionInfo>>();
         let decoded_path = match url::decode_path(head.uri.path()) {
             Ok(Cow::Borrowed(_)) => None,
             Ok(Cow::Owned(text)) => Some(text.into_boxed_str()),
@@ -48,17 +55,29 @@ impl Request {
         let around = self.around();
         let surroundings = Surroundings {
             decoded_path,
-            matched: self.0.matched.get().cloned(),
+            matched: self.matched().cloned(),
             connection: Arc::clone(&around.connection),
             limits: around.limits,
             application: Arc::clone(&around.application),
         };
-        Ok(Self::new(head, body, surroundings))
+        let made = Self::new(head, body, surroundings);
+        let walked = lock(&self.0.walked).clone();
+        if walked.is_some() {
+            *lock(&made.0.walked) = walked;
+        }
+        Ok(made)
     }
 
-    /// Takes over what is attached to the other one.
+    /// Takes over what is attached to the other one, and where its path has led.
     pub(crate) fn take_extensions(&self, other: &Self) {
-        let theirs = lock(&other.0.extensions).clone();
-        lock(&self.0.extensions).extend(theirs);
+        let walked = lock(&other.0.walked).clone();
+        if walked.is_some() {
+            *lock(&self.0.walked) = walked;
+        }
+        let theirs = lock(&other.0.extensions);
+        if !theirs.is_empty() {
+            let theirs = theirs.clone();
+            lock(&self.0.extensions).extend(theirs);
+        }
     }
 }

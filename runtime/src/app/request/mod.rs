@@ -53,8 +53,12 @@ struct Inner {
     headers: HeaderMap,
     /// The path as text, where that differs from what stands in `uri`.
     decoded_path: Option<Box<str>>,
-    /// Set when it is made, or, where tweens stand around the search for a route, by that.
-    matched: OnceLock<Match>,
+    /// The route that was found before it was made.
+    matched: Option<Match>,
+    /// The one that was found later, where tweens stand around the search for a route.
+    matched_later: OnceLock<Match>,
+    /// What came of a walk. Those who walk know its type.
+    walked: Mutex<Option<Arc<dyn Any + Send + Sync>>>,
     /// `None` in one that waits to be used again, and only there.
     around: Option<Around>,
     /// Whether there was more than nothing to read.
@@ -87,7 +91,9 @@ impl Inner {
             version: Version::HTTP_11,
             headers: HeaderMap::new(),
             decoded_path: None,
-            matched: OnceLock::new(),
+            matched: None,
+            matched_later: OnceLock::new(),
+            walked: Mutex::new(None),
             around: None,
             has_body: false,
             body: Mutex::new(Reading::Gone),
@@ -103,7 +109,9 @@ impl Inner {
         self.method = Method::GET;
         self.uri = Uri::default();
         self.decoded_path = None;
-        self.matched.take();
+        self.matched = None;
+        self.matched_later.take();
+        *self.walked.get_mut().unwrap_or_else(PoisonError::into_inner) = None;
         self.around = None;
         *self.body.get_mut().unwrap_or_else(PoisonError::into_inner) = Reading::Gone;
         let extensions = self.extensions.get_mut().unwrap_or_else(PoisonError::into_inner);
@@ -165,9 +173,7 @@ impl Request {
         inner.version = head.version;
         put(&mut inner.headers, head.headers);
         put(&mut inner.decoded_path, decoded_path);
-        if let Some(matched) = matched {
-            put(&mut inner.matched, OnceLock::from(matched));
-        }
+        put(&mut inner.matched, matched);
         put(&mut inner.around, Some(Around { connection, limits, application }));
         inner.has_body = !body.is_end_stream();
         put(inner.body.get_mut().unwrap_or_else(PoisonError::into_inner), Reading::Unread(body));
@@ -292,18 +298,29 @@ impl Request {
     ///
     /// A final `*name` gives its whole text; a parameter of that name that is a `Vec<String>` has it segment by segment.
     pub fn match_value(&self, name: &str) -> Option<&str> {
-        let matched = self.0.matched.get()?;
+        let matched = self.matched()?;
         matched.value_of(name, self.path())
     }
 
     pub(crate) fn matched(&self) -> Option<&Match> {
-        self.0.matched.get()
+        self.0.matched.as_ref().or_else(|| self.0.matched_later.get())
     }
 
     /// Notes the route that was found. Done once, before anybody can ask.
     pub(crate) fn set_matched(&self, matched: Match) {
-        let known = self.0.matched.set(matched);
+        let known = self.0.matched_later.set(matched);
         debug_assert!(known.is_ok(), "a route is looked for once");
+    }
+
+    /// What was noted of a walk, if that is a `T`.
+    pub(crate) fn walked<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
+        let walked = lock(&self.0.walked).clone();
+        walked.and_then(|walked| walked.downcast().ok())
+    }
+
+    /// Notes what came of a walk. Not among the extensions, where everything costs three allocations.
+    pub(crate) fn set_walked(&self, walked: Arc<dyn Any + Send + Sync>) {
+        *lock(&self.0.walked) = Some(walked);
     }
 
     /// A value that was [set](Self::set_extension) on this request.

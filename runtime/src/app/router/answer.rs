@@ -1,15 +1,14 @@
 //! A response in the making.
 
 use std::fmt;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use super::call::is_mismatch;
+use super::running::{Running, guarded, refusal};
 use super::unread::{self, Draining};
 use super::{composed, declined, exceptions, lookup, stock};
-use crate::app::application::{Application, RequestExt, Selection, ViewSet, allow};
-use crate::app::executor::{self, Executor, Panicked, Watchdog};
+use crate::app::application::{RequestExt, Selection, ViewSet};
+use crate::app::event::NewResponse;
 use crate::app::request::Request;
 use crate::app::response::Response;
 use crate::app::view::ViewFuture;
@@ -32,17 +31,11 @@ enum State {
 }
 
 struct Composed {
-    future: ViewFuture,
-    request: Request,
-}
-
-struct Running {
-    /// Of the view; `None` until it is first polled, so that calling it and polling it is guarded in one go.
+    /// `None` until it is first polled: a tween may do anything when it is called.
     future: Option<ViewFuture>,
     request: Request,
-    /// The places of the route and, among its views, of the one that runs.
-    route: usize,
-    place: usize,
+    /// Whether what is done with every response is a part of the future.
+    finishing: bool,
 }
 
 impl Answer {
@@ -53,7 +46,7 @@ impl Answer {
     /// The answer of whichever view of a plain route fits the request.
     pub(super) fn of(request: Request, views: &ViewSet, route: usize) -> Self {
         match views.select(&request, 0) {
-            Selection::View(place) => Self(State::Running(Running { future: None, request, route, place })),
+            Selection::View(place) => Self(State::Running(Running::new(request, route, place))),
             refused => {
                 let refusal = refusal(&request, views, &refused);
                 Self::instead_of_view(request, refusal)
@@ -71,8 +64,13 @@ impl Answer {
     }
 
     /// The answer where more is to be done than to call a view of a route.
-    pub(super) fn composed(request: Request, future: ViewFuture) -> Self {
-        Self(State::Composed(Composed { future, request }))
+    pub(super) fn composed(request: Request) -> Self {
+        Self(State::Composed(Composed { future: None, request, finishing: false }))
+    }
+
+    /// The same at its end, where nothing is left to be done with what the future gives.
+    fn finishing(request: Request, future: ViewFuture) -> Self {
+        Self(State::Composed(Composed { future: Some(future), request, finishing: true }))
     }
 
     /// The answer to an error: that of an exception view, or else the stock one.
@@ -80,7 +78,7 @@ impl Answer {
     fn instead_of_view(request: Request, error: Error) -> Self {
         if request.has_callbacks() || exceptions::are_there(&request) {
             let future = Box::pin(composed::after(request.clone(), error));
-            return Self::composed(request, future);
+            return Self::finishing(request, future);
         }
         Self::instead(&request, stock::page(&request, &error))
     }
@@ -97,91 +95,45 @@ impl Answer {
     /// Goes on where the view that runs has failed, or turned out to be for something else.
     #[cold]
     fn after(&mut self, error: Error) {
-        let Some((request, running)) = self.take() else { unreachable!("nothing else was running") };
-        *self = match running {
+        let error = match &mut self.0 {
+            State::Running(running) => match running.go_on(error) {
+                Ok(()) => return,
+                Err(error) => error,
+            },
+            _ => error,
+        };
+        *self = match std::mem::replace(&mut self.0, State::Ready(None)) {
+            State::Running(Running { request, .. }) => Self::instead_of_view(request, error),
             // Exception views were asked already, and this is no answer by itself: it came from outside of them.
-            None => Self::instead(&request, stock::page(&request, &error)),
-            Some((route, place)) => {
-                let views = plain_views(request.application(), route);
-                let next = is_mismatch(&error).then(|| views.select(&request, place + 1));
-                let error = match next {
-                    Some(Selection::View(place)) => {
-                        *self = Self(State::Running(Running { future: None, request, route, place }));
-                        return;
-                    }
-                    Some(refused) => refusal(&request, views, &refused),
-                    None => {
-                        request.set_extension(views.at(place).failed());
-                        error
-                    }
-                };
-                Self::instead_of_view(request, error)
+            State::Composed(Composed { request, .. }) => {
+                Self::instead(&request, stock::page(&request, &error))
             }
+            State::Ready(_) | State::Draining(..) => unreachable!("nothing else was running"),
         };
     }
-
-    /// The request that is being answered, with the places of the route and the view where it is a plain one.
-    fn take(&mut self) -> Option<(Request, Option<(usize, usize)>)> {
-        match std::mem::replace(&mut self.0, State::Ready(None)) {
-            State::Running(Running { request, route, place, .. }) => Some((request, Some((route, place)))),
-            State::Composed(Composed { request, .. }) => Some((request, None)),
-            State::Ready(_) | State::Draining(..) => None,
-        }
-    }
-}
-
-/// The views of a route that was found to be plain.
-#[inline]
-fn plain_views(application: &Application, route: usize) -> &ViewSet {
-    match application.routes[route].views.plain() {
-        Some(views) => views,
-        None => unreachable!("the route was plain when its views were looked at"),
-    }
-}
-
-/// Runs a piece of a view: in the scope of the application's executor, and with a panic turned into an error.
-fn guarded(executor: &Executor, run: impl FnOnce()) -> Result<()> {
-    catch_unwind(AssertUnwindSafe(|| executor::enter(executor, run)))
-        .map_err(|payload| Panicked::new(payload).into())
-}
-
-/// What is wrong where no view of a plain route fits.
-#[cold]
-fn refusal(request: &Request, views: &ViewSet, refused: &Selection) -> Error {
-    declined::note(request, request.application(), &[views]);
-    let allowed = matches!(refused, Selection::WrongMethod).then(|| allow(views.iter()));
-    lookup::refusal(request.application(), allowed).into()
 }
 
 impl Composed {
-    /// Polls it. A panic outside of every view, in a tween for instance, costs this request alone.
-    fn poll(&mut self, cx: &mut Context<'_>, outcome: &mut Poll<Result<Response>>) {
-        let (future, executor) = (&mut self.future, &self.request.application().executor);
-        let guarded = guarded(executor, || *outcome = future.as_mut().poll(cx));
-        if let Err(panic) = guarded {
-            *outcome = Poll::Ready(Err(panic));
+    /// Whether something is to be done with what came out: a callback or a subscriber may have to be waited for.
+    fn is_to_finish(&self, outcome: &Poll<Result<Response>>) -> bool {
+        if self.finishing {
+            return false;
+        }
+        match outcome {
+            Poll::Pending => false,
+            Poll::Ready(Err(_)) => self.request.has_callbacks(),
+            Poll::Ready(Ok(_)) => {
+                self.request.has_callbacks() || self.request.application().subscribers.want::<NewResponse>()
+            }
         }
     }
-}
 
-impl Running {
-    /// Polls the view. What it answers goes to `outcome`, not through our hands: a response is large, and each hand that it
-    /// passes through would copy it.
-    #[inline]
-    fn poll_view(&mut self, cx: &mut Context<'_>, outcome: &mut Poll<Result<Response>>) {
-        let application = self.request.application();
-        let view = plain_views(application, self.route).at(self.place);
+    /// Polls it. A panic outside of every view, in a tween for instance, costs this request alone.
+    fn poll(&mut self, cx: &mut Context<'_>, outcome: &mut Poll<Result<Response>>) {
         let (future, request) = (&mut self.future, &self.request);
-        let poll = || {
-            // A mapper of the user's own may do anything when it is called.
-            let future = future.get_or_insert_with(|| view.view.call(request.clone()));
-            *outcome = future.as_mut().poll(cx);
-        };
-        let watchdog = if view.watched { application.watchdog.as_ref() } else { None };
-        let guarded = match watchdog {
-            Some(_) => guarded(&application.executor, || Watchdog::observe(watchdog, view.site, poll)),
-            None => guarded(&application.executor, poll),
-        };
+        let guarded = guarded(&request.application().executor, || {
+            *outcome = future.get_or_insert_with(|| composed::begin(request)).as_mut().poll(cx);
+        });
         if let Err(panic) = guarded {
             *outcome = Poll::Ready(Err(panic));
         }
@@ -220,6 +172,10 @@ impl Answer {
                 }
                 State::Composed(composed) => {
                     composed.poll(cx, &mut outcome);
+                    if composed.is_to_finish(&outcome) {
+                        self.finish(outcome);
+                        continue;
+                    }
                     &composed.request
                 }
             };
@@ -243,14 +199,16 @@ impl Answer {
         }
     }
 
-    /// Goes on with the callbacks of a request whose view has answered.
+    /// Goes on with the callbacks and events of a request that was answered.
     #[cold]
     fn finish(&mut self, outcome: Poll<Result<Response>>) {
-        let (Some((request, _)), Poll::Ready(outcome)) = (self.take(), outcome) else {
-            unreachable!("a view has answered")
+        let Poll::Ready(outcome) = outcome else { unreachable!("it was answered") };
+        let request = match std::mem::replace(&mut self.0, State::Ready(None)) {
+            State::Running(Running { request, .. }) | State::Composed(Composed { request, .. }) => request,
+            State::Ready(_) | State::Draining(..) => unreachable!("something else has answered"),
         };
         let future = Box::pin(composed::finished(request.clone(), outcome));
-        *self = Self::composed(request, future);
+        *self = Self::finishing(request, future);
     }
 
     /// Lets go of the view, which has answered, and then of its request.

@@ -2,25 +2,40 @@
 
 use std::sync::Arc;
 
-use super::{exceptions, lookup};
+use super::exceptions::{self, Excepting};
+use super::lookup;
 use crate::app::application::RequestExt;
 use crate::app::callback::{run_finished_callbacks, run_response_callbacks};
 use crate::app::event::NewResponse;
 use crate::app::executor;
 use crate::app::request::Request;
 use crate::app::response::Response;
+use crate::app::view::ViewFuture;
 use crate::error::{Error, Result};
+use crate::protocol::pattern::Match;
 
-/// Answers it from the beginning: tweens, events, route, tree, view, exception views, callbacks.
-pub(super) async fn whole(request: Request) -> Result<Response> {
-    let outcome = match &request.application().handler {
-        Some(handler) => handler.call(request.clone()).await,
-        None => match lookup::answer(request.clone()).await {
-            Ok(response) => Ok(response),
-            Err(error) => exceptions::answered(&request, error).await,
-        },
-    };
-    finished(request, outcome).await
+/// Answers it from the beginning: tweens, events, route, tree, view, exception views. What comes after that, [`finished`] does.
+pub(super) fn begin(request: &Request) -> ViewFuture {
+    let application = request.application();
+    match &application.handler {
+        Some(handler) => handler.call(request.clone()),
+        None if application.composed => {
+            let inside = lookup::answer(request.clone());
+            Box::pin(Excepting::new(request.clone(), inside))
+        }
+        // The route was looked for before anything else. It matched, or none did.
+        None => {
+            let request = request.clone();
+            Box::pin(async move {
+                let route = request.matched().map(Match::route);
+                match lookup::answer_from(&request, route).await {
+                    Ok(response) => Ok(response),
+                    // What is rare makes no room for itself in every request.
+                    Err(error) => Box::pin(exceptions::answered(&request, error)).await,
+                }
+            })
+        }
+    }
 }
 
 /// Goes on where a view has failed, or there was none.

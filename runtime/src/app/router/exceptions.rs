@@ -1,6 +1,8 @@
 //! Exception views: what answers errors, wherever they come from.
 
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll, ready};
 
 use http::StatusCode;
 
@@ -26,12 +28,41 @@ pub(super) struct ExceptionTween;
 
 impl Tween for ExceptionTween {
     fn call(&self, request: Request, next: Next) -> ViewFuture {
-        Box::pin(async move {
-            match next.run(request.clone()).await {
-                Ok(response) => Ok(response),
-                Err(error) => answered(&request, error).await,
+        Box::pin(Excepting::new(request.clone(), next.run(request)))
+    }
+}
+
+/// What is inside of [`ExceptionTween`], and then, where that fails, what answers the error.
+pub(super) struct Excepting<F> {
+    request: Request,
+    inside: F,
+    instead: Option<ViewFuture>,
+}
+
+impl<F> Excepting<F> {
+    pub(super) fn new(request: Request, inside: F) -> Self {
+        Self { request, inside, instead: None }
+    }
+}
+
+impl<F: Future<Output = Result<Response>> + Unpin> Future for Excepting<F> {
+    type Output = Result<Response>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<Response>> {
+        let this = &mut *self;
+        if this.instead.is_none() {
+            match ready!(Pin::new(&mut this.inside).poll(cx)) {
+                Ok(response) => return Poll::Ready(Ok(response)),
+                Err(error) => {
+                    let request = this.request.clone();
+                    this.instead = Some(Box::pin(async move { answered(&request, error).await }));
+                }
             }
-        })
+        }
+        match &mut this.instead {
+            Some(answer) => answer.as_mut().poll(cx),
+            None => unreachable!("it was just put there"),
+        }
     }
 }
 

@@ -7,7 +7,8 @@ use smallvec::SmallVec;
 
 use super::call::{call, is_mismatch};
 use super::declined;
-use crate::app::application::{Application, RegisteredRoute, RequestExt, ViewSet, ViewTable, allow};
+use super::running::Running;
+use crate::app::application::{Application, RegisteredRoute, RequestExt, Selection, ViewSet, allow};
 use crate::app::event::{BeforeTraversal, ContextFound, NewRequest};
 use crate::app::http_exception::HttpException;
 use crate::app::request::Request;
@@ -16,38 +17,64 @@ use crate::app::route::{UrlBase, UrlOptions};
 use crate::app::security::Principals;
 use crate::app::traversal::{Made, Resource, ResourcePath, TraversalPath, Traversed, traverse};
 use crate::app::type_key::TypeKey;
+use crate::app::view::ViewFuture;
 use crate::app::view::predicate::{Needs, Parameters, Verdict};
 use crate::error::Result;
 use crate::protocol::pattern::{Match, PathValue};
 
 /// Answers a request: everything that stands inside of the tweens.
-pub(super) async fn answer(request: Request) -> Result<Response> {
+pub(super) fn answer(request: Request) -> ViewFuture {
     let application = request.application();
-    if application.subscribers.want::<NewRequest>() {
-        application.subscribers.notify(NewRequest::new(request.clone())).await?;
+    if application.subscribers.want::<NewRequest>() || application.route_needs != Needs::default() {
+        return Box::pin(async move {
+            let application = request.application();
+            if application.subscribers.want::<NewRequest>() {
+                application.subscribers.notify(NewRequest::new(request.clone())).await?;
+            }
+            let route = find_route(&request, application).await?;
+            answer_from(&request, route).await
+        });
     }
-    let route = match request.matched() {
-        Some(matched) => Some(matched.route()),
-        None => find_route(&request, application).await?,
-    };
-    let route = route.map(|place| &application.routes[place]);
-    let traversed =
-        if walks(application, route) { Some(walk(&request, application, route).await?) } else { None };
-    choose(&request, application, route, traversed.as_ref()).await
+    let route = route(&request, application);
+    if let Some(route) = route
+        && application.routes[route].plain
+        && let Some(views) = application.routes[route].views.plain()
+        && let Selection::View(place) = views.select(&request, 0)
+    {
+        return Box::pin(Running::new(request, route, place));
+    }
+    Box::pin(async move { answer_from(&request, route).await })
 }
 
-/// The first route that matches the path and whose predicates hold.
+/// Finds the route, after what its predicates cannot wait for.
 pub(super) async fn find_route(request: &Request, application: &Application) -> Result<Option<usize>> {
     prepare(request, application.route_needs).await?;
+    Ok(route(request, application))
+}
+
+/// The route: that which was found before, or the first that matches the path and whose predicates hold.
+fn route(request: &Request, application: &Application) -> Option<usize> {
+    if let Some(matched) = request.matched() {
+        return Some(matched.route());
+    }
     let routes = &application.routes;
-    let found = application.table.find(request.path(), |place, _| {
+    let (place, values) = application.table.find(request.path(), |place, _| {
         routes[place].predicates.is_empty() || routes[place].predicates.verdict(request) == Verdict::Holds
-    });
-    let Some((place, values)) = found else { return Ok(None) };
+    })?;
+    // What is in the table has one.
     if let Some(matcher) = &routes[place].matcher {
         request.set_matched(Match::new(matcher.clone(), place, values));
     }
-    Ok(Some(place))
+    Some(place)
+}
+
+/// Answers a request whose route is known: everything after that.
+pub(super) async fn answer_from(request: &Request, route: Option<usize>) -> Result<Response> {
+    let application = request.application();
+    let route = route.map(|place| &application.routes[place]);
+    let traversed =
+        if walks(application, route) { Some(walk(request, application, route).await?) } else { None };
+    choose(request, application, route, traversed.as_ref()).await
 }
 
 /// Whether it must be known where the path leads.
@@ -65,7 +92,7 @@ pub(super) async fn walk(
     route: Option<&RegisteredRoute>,
 ) -> Result<Traversed> {
     if application.subscribers.want::<BeforeTraversal>() {
-        application.subscribers.notify(BeforeTraversal::new(request.clone())).await?;
+        Box::pin(application.subscribers.notify(BeforeTraversal::new(request.clone()))).await?;
     }
     let factory = route.and_then(|route| route.factory.as_ref()).unwrap_or(&application.root_factory);
     let root = match factory.make(request) {
@@ -73,9 +100,9 @@ pub(super) async fn walk(
         Made::Waiting(root) => root.await?,
     };
     let traversed = traverse(root, path(request, application, route)?).await?;
-    request.set_extension(traversed.clone());
+    request.set_traversed(&traversed);
     if application.subscribers.want::<ContextFound>() {
-        application.subscribers.notify(ContextFound::new(request.clone())).await?;
+        Box::pin(application.subscribers.notify(ContextFound::new(request.clone()))).await?;
     }
     Ok(traversed)
 }
@@ -117,10 +144,11 @@ pub(super) fn candidates<'a>(
     let name = traversed.map_or("", Traversed::view_name);
     let own = route.map(|route| &route.views);
     let global = Some(&application.views).filter(|_| route.is_none_or(|route| route.use_global_views));
-    let tables = [own, global].into_iter().flatten();
-    tables
-        .flat_map(|table: &ViewTable| contexts.iter().filter_map(|context| table.get(*context, name)))
-        .collect()
+    let mut sets = SmallVec::new();
+    for table in [own, global].into_iter().flatten().filter(|table| !table.is_empty()) {
+        sets.extend(contexts.iter().filter_map(|context| table.get(*context, name)));
+    }
+    sets
 }
 
 /// Calls the first view whose predicates hold and that is for this request.
@@ -132,7 +160,9 @@ async fn choose(
 ) -> Result<Response> {
     let sets = candidates(application, route, traversed);
     let needs = sets.iter().fold(Needs::default(), |needs, set| needs.and(set.needs()));
-    prepare(request, needs).await?;
+    if needs != Needs::default() {
+        Box::pin(prepare(request, needs)).await?;
+    }
     let mut wrong_method = false;
     for set in &sets {
         for place in set.order(request) {

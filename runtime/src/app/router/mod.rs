@@ -10,6 +10,7 @@ mod exceptions;
 mod inspection;
 mod lookup;
 mod report;
+mod running;
 mod stock;
 #[cfg(feature = "tower")]
 mod tower;
@@ -54,7 +55,7 @@ impl App {
         // The tween for exceptions alone is what is done without tweens too.
         application.handler = (!matches!(&tweens[..], [None])).then(|| {
             let tweens = tweens.into_iter().map(|tween| tween.unwrap_or_else(|| Arc::new(ExceptionTween)));
-            Chain::new(tweens).around(View::new(|request| Box::pin(lookup::answer(request))))
+            Chain::new(tweens).around(View::new(lookup::answer))
         });
         let subscribers = &application.subscribers;
         application.composed = application.handler.is_some()
@@ -62,10 +63,7 @@ impl App {
             || subscribers.want::<NewResponse>()
             || application.routes.iter().any(|route| !route.predicates.is_empty());
         for route in &mut application.routes {
-            route.plain = route.views.plain().is_some()
-                && !route.walks
-                && !route.use_global_views
-                && !application.composed;
+            route.plain = route.views.plain().is_some() && !route.walks && !route.use_global_views;
         }
         Self(Arc::new(application))
     }
@@ -118,8 +116,7 @@ impl App {
         if route.is_none() && !application.composed && application.views.is_empty() {
             return Answer::nothing(request);
         }
-        let future = Box::pin(composed::whole(request.clone()));
-        Answer::composed(request, future)
+        Answer::composed(request)
     }
 }
 

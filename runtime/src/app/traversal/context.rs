@@ -1,7 +1,9 @@
 //! What a view can ask for of a walk.
 
+use std::any::Any;
 use std::fmt;
 use std::ops::Deref;
+use std::sync::Arc;
 
 use super::located::Located;
 use super::resource::Resource;
@@ -49,9 +51,10 @@ impl<T: ?Sized> fmt::Debug for Context<T> {
 
 impl<T: Resource + ?Sized> FromRequest for Context<T> {
     async fn from_request(request: &Request) -> Result<Self> {
-        let context = request.context().ok_or_else(|| Error::msg("no path was walked for this request"))?;
+        let traversed =
+            request.traversed().ok_or_else(|| Error::msg("no path was walked for this request"))?;
         // Another view may be for what it is.
-        context.downcast().map(Self).ok_or_else(|| Mismatch.into())
+        traversed.context().downcast().map(Self).ok_or_else(|| Mismatch.into())
     }
 
     fn need() -> Option<Need> {
@@ -82,7 +85,11 @@ impl FromRequest for Subpath {
 impl Request {
     /// Where the walk has led; `None` where no path was walked for this request.
     pub fn traversed(&self) -> Option<Traversed> {
-        self.extension()
+        self.walked().map(Traversed)
+    }
+
+    pub(crate) fn set_traversed(&self, traversed: &Traversed) {
+        self.set_walked(Arc::clone(&traversed.0) as Arc<dyn Any + Send + Sync>);
     }
 
     /// The resource at the end of the path. Pyramid's `request.context`.

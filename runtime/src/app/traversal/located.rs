@@ -124,8 +124,7 @@ impl<T: Resource + ?Sized> Located<T> {
 
     /// The names that lead from the root to it; none for the root itself.
     pub fn names(&self) -> Vec<&str> {
-        let mut names: Vec<_> =
-            self.place.lineage().filter(|step| !step.is_root()).map(Step::name).collect();
+        let mut names: Vec<_> = self.place.lineage().filter(|step| !step.is_root()).map(Step::name).collect();
         names.reverse();
         names
     }

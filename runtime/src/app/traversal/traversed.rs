@@ -9,9 +9,9 @@ use super::place::{Place, Trail};
 
 /// What came of a walk: the context, the name of the view, and what was left over. A clone is the same, and cheap.
 #[derive(Clone)]
-pub struct Traversed(Arc<Inner>);
+pub struct Traversed(pub(super) Arc<Inner>);
 
-struct Inner {
+pub(super) struct Inner {
     trail: Arc<Trail>,
     context: Located,
     root: Located,
@@ -65,7 +65,8 @@ impl Traversed {
     /// The names behind that of the view; where all were walked, what the route says.
     pub fn subpath(&self) -> impl ExactSizeIterator<Item = &str> {
         let path = self.path();
-        let (names, from) = if self.is_whole() { (path.subpath(), 0) } else { (&path.names, self.walked() + 1) };
+        let (names, from) =
+            if self.is_whole() { (path.subpath(), 0) } else { (&path.names, self.walked() + 1) };
         names.iter().skip(from)
     }
 

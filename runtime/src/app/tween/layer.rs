@@ -134,8 +134,9 @@ impl Service<http::Request<Body>> for InnerService {
             let Some(Outside(outside)) = request.extensions_mut().remove() else {
                 return Err(Error::msg("a layer has replaced the request and its extensions by others"));
             };
-            let mut inside = Inside { request: outside.with_http(request)?, outside, answered: false };
-            let answer = next.run(inside.request.clone()).await;
+            let within = outside.with_http(request)?;
+            let mut inside = Inside { request: Some(within.clone()), outside, answered: false };
+            let answer = next.run(within).await;
             inside.answered = true;
             answer.map(Response::into_http)
         })
@@ -144,17 +145,20 @@ impl Service<http::Request<Body>> for InnerService {
 
 /// The request as it is inside of a layer, which is another one for those who have it, but the same one for the client.
 struct Inside {
-    request: Request,
+    /// `None` only while it is dropped.
+    request: Option<Request>,
     outside: Request,
     answered: bool,
 }
 
 impl Drop for Inside {
     fn drop(&mut self) {
+        let Some(request) = self.request.take() else { return };
         // What was attached to it inside is there outside, however it ended.
-        self.outside.take_extensions(&self.request);
+        self.outside.take_extensions(&request);
         if !self.answered {
-            self.request.cancel();
+            request.cancel();
         }
+        request.let_go();
     }
 }
