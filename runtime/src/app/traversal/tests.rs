@@ -223,7 +223,7 @@ async fn a_context_is_asked_for_by_its_type() {
     assert_eq!(<Context<dyn Titled>>::need(), Some(Need::Context(TypeKey::of::<dyn Titled>())));
     let request = blank_request();
     assert!(<Context<Page>>::from_request(&request).await.is_err(), "nobody has walked yet");
-    assert!(request.set_extension(walk("/a/page/edit/7")).is_none());
+    request.set_traversed(&walk("/a/page/edit/7"));
     let Context(page) = <Context<Page>>::from_request(&request).await.unwrap();
     assert_eq!(page.resource_path(&[]), "/a/page");
     assert_eq!(<Context<dyn Titled>>::from_request(&request).await.unwrap().title(), "page");
@@ -232,4 +232,34 @@ async fn a_context_is_asked_for_by_its_type() {
     assert_eq!((request.view_name(), request.subpath()), ("edit".to_owned(), vec!["7".to_owned()]));
     assert_eq!(request.context().unwrap().names(), ["a", "page"]);
     assert!(request.root().unwrap().names().is_empty() && request.virtual_root().unwrap().names().is_empty());
+}
+
+#[tokio::test]
+async fn a_place_outlives_its_walk_and_other_walks_begin_there() {
+    let folder = walk("/a/b").context().parent().unwrap();
+    let from_here = folder.traverse("c/page/edit").await.unwrap();
+    assert_eq!(from_here.context().names(), ["a", "c", "page"]);
+    assert_eq!((from_here.root().names(), from_here.virtual_root().names()), (vec!["a"], vec!["a"]));
+    assert_eq!((from_here.view_name(), from_here.traversed().count()), ("edit", 2));
+    let nowhere = folder.traverse(["nobody"]).await.unwrap();
+    assert_eq!((nowhere.context().names(), nowhere.view_name()), (vec!["a"], "nobody"));
+    assert!(from_here.context().inside(&folder) && !folder.inside(from_here.context()));
+    assert_eq!(from_here.context().lineage().count(), 4);
+    assert_eq!(from_here.context().find_interface::<DefaultRoot>().map(|root| root.names().len()), None);
+    // A slash in a name that was not walked to is a part of it.
+    assert_eq!(folder.child("d/e", DefaultRoot).resource_path(&["x"]), "/a/d%2Fe/x");
+}
+
+#[test]
+fn a_path_longer_than_most_leads_as_far_as_any() {
+    let names: Vec<String> = (0..100).map(|number| number.to_string()).collect();
+    let traversed = walk(&names.join("/"));
+    assert_eq!(traversed.context().names(), names);
+    assert_eq!(traversed.context().lineage().count(), 101);
+}
+
+#[test]
+fn places_below_each_other_are_let_go_one_by_one() {
+    let deep = (0..200_000).fold(Located::new(DefaultRoot), |place, _| place.child("x", DefaultRoot));
+    assert_eq!(deep.names().len(), 200_000);
 }
