@@ -22,6 +22,8 @@ pub struct ViewTable {
     needs: Needs,
     /// Whether all of them are for any context and have no name.
     unnamed: bool,
+    /// Whether there is one set, whose views are unnamed, and the choice among them is plain. Known once, asked at every request.
+    plain: bool,
 }
 
 /// The places of the sets for one type of context.
@@ -59,6 +61,7 @@ impl ViewTable {
             table.places.entry(context).or_default().insert(name, table.sets.len());
             table.sets.push(set);
         }
+        table.plain = matches!(&table.sets[..], [only] if unnamed && only.is_plain());
         table
     }
 
@@ -70,10 +73,7 @@ impl ViewTable {
     /// Its only views, where they are for any context and have no name, and the choice among them is
     /// [plain](ViewSet::is_plain).
     pub(crate) fn plain(&self) -> Option<&ViewSet> {
-        match &self.sets[..] {
-            [only] if self.unnamed && only.is_plain() => Some(only),
-            _ => None,
-        }
+        if self.plain { self.sets.first() } else { None }
     }
 
     /// Whether all of them are for any context and have no name, so that the choice among them needs no context.

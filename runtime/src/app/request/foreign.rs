@@ -74,10 +74,10 @@ impl Request {
         if walked.is_some() {
             *lock(&self.0.walked) = walked;
         }
-        let theirs = lock(&other.0.extensions);
-        if !theirs.is_empty() {
-            let theirs = theirs.clone();
-            lock(&self.0.extensions).extend(theirs);
-        }
+        // Never both locks at once.
+        let theirs =
+            Some(lock(&other.0.extensions)).filter(|theirs| !theirs.is_empty()).map(|theirs| theirs.clone());
+        let Some(theirs) = theirs else { return };
+        lock(&self.0.extensions).extend(theirs);
     }
 }

@@ -32,7 +32,11 @@ impl Running {
 
     /// Polls the view. What it answers goes to `outcome`, not through our hands: a response is large, and each hand that it
     /// passes through would copy it.
-    #[inline]
+    #[expect(
+        clippy::inline_always,
+        reason = "called from two places, of which one is the short way of most requests"
+    )]
+    #[inline(always)]
     pub(super) fn poll_view(&mut self, cx: &mut Context<'_>, outcome: &mut Poll<Result<Response>>) {
         let application = self.request.application();
         let view = plain_views(application, self.route).at(self.place);
