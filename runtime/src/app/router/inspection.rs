@@ -66,7 +66,7 @@ impl App {
         let sets = candidates(application, route, traversed.as_ref());
         let needs = sets.iter().fold(Needs::default(), |needs, set| needs.and(set.needs()));
         prepare(&request, needs).await?;
-        let views = sets.iter().flat_map(|set| set.order(&request).into_iter().map(|place| set.at(place)));
+        let views = sets.iter().flat_map(|set| set.order(&request).map(|place| set.at(place)));
         Ok(Inspection {
             target,
             route: route.map(Route::of),

@@ -1,6 +1,7 @@
 //! The names on a path.
 
 use std::borrow::Cow;
+use std::iter;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -48,7 +49,7 @@ impl Names {
 
     /// One name, whatever it is.
     pub(super) fn one(name: &str) -> Self {
-        Self { text: name.into(), places: Places::from_iter([0..name.len()]) }
+        Self { text: name.into(), places: iter::once(0..name.len()).collect() }
     }
 
     /// No names.

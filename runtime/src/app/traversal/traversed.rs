@@ -12,10 +12,10 @@ use super::place::{Place, Trail};
 pub struct Traversed(pub(super) Arc<Inner>);
 
 pub(super) struct Inner {
-    trail: Arc<Trail>,
     context: Located,
     root: Located,
     virtual_root: Located,
+    trail: Arc<Trail>,
 }
 
 impl Traversed {
