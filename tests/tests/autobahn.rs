@@ -4,7 +4,6 @@
 //! installed: `AUTOBAHN_PYTHON` names the interpreter, `AUTOBAHN_SUITE` the folder. Where they are not named the test is
 //! skipped, and says so.
 
-#[allow(dead_code)]
 mod support;
 
 use std::env;

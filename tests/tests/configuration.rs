@@ -312,6 +312,7 @@ port = http
 }
 
 #[test]
+#[allow(clippy::too_many_lines, reason = "a table of mistakes")]
 fn each_mistake_is_a_line_that_says_what_to_write() {
     const SERVER: &str = "[app:main]\nuse = egg:x\n[server:main]\n";
     let logged = |text: &str| {
@@ -537,17 +538,15 @@ format = \"json\"
 fn every_logger_has_its_level_and_a_file_is_opened_again_at_usr1() {
     let folder = Folder::new("logs");
     let log = format!("{}/app.log", folder.path());
-    let text = format!(
-        "[app:main]\nuse = egg:x\n[server:main]\nport = 0\n
+    let text = "[app:main]\nuse = egg:x\n[server:main]\nport = 0\n
 [loggers]\nkeys = root, quiet
 [handlers]\nkeys = file
 [formatters]\nkeys = short
 [logger_root]\nlevel = DEBUG\nhandlers = file
 [logger_quiet]\nlevel = WARN\nhandlers =\nqualname = aiopyramid.server
 [handler_file]\nclass = FileHandler\nargs = ('%(here)s/app.log', 'a')\nformatter = short
-[formatter_short]\nformat = %(levelname)s %(name)s %(message)s\n"
-    );
-    let app = App::quiet(TESTED, &["serve", &folder.file("development.ini", &text)]);
+[formatter_short]\nformat = %(levelname)s %(name)s %(message)s\n";
+    let app = App::quiet(TESTED, &["serve", &folder.file("development.ini", text)]);
     app.logged("Serving on http://");
     app.signal("USR1");
     let again = "the log ";

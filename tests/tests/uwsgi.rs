@@ -116,7 +116,7 @@ impl Front {
             let (tell, lines) = mpsc::channel();
             // Read to its end, or the server would wait for that.
             thread::spawn(move || {
-                stderr.lines().map_while(Result::ok).for_each(|line| drop(tell.send(line)))
+                stderr.lines().map_while(Result::ok).for_each(|line| drop(tell.send(line)));
             });
             while let Ok(line) = lines.recv_timeout(EVENTUALLY) {
                 told.push_str(&line);

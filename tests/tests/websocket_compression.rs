@@ -1,6 +1,5 @@
 //! What is agreed on of compression (RFC 7692), by what clients offer and by what the settings say.
 
-#[allow(dead_code)]
 mod support;
 
 use support::{App, run};

@@ -438,7 +438,7 @@ fn what_is_said_in_a_room_reaches_all_who_are_there_and_nobody_else() {
         eve.send(Message::text("blue")).await.unwrap();
         assert_eq!(said(eve).await, "blue");
     });
-    assert_eq!(app.get("/rooms/red").text(), r#"[0,[]]"#);
+    assert_eq!(app.get("/rooms/red").text(), "[0,[]]");
 }
 
 #[test]

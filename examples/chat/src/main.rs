@@ -1,6 +1,6 @@
 //! Rooms to talk in: who is there, what was said, also where several processes serve the same rooms.
 //!
-//! Run with `cargo run -p chat`, look at <http://127.0.0.1:6543/> in two windows. What is said is kept in a database of SQLite,
+//! Run with `cargo run -p chat`, look at <http://127.0.0.1:6543/> in two windows. What is said is kept in a database of `SQLite`,
 //! a file in the folder for temporary files; `cargo run -p chat -- serve chat.database=FILE` takes another one.
 //!
 //! With `websocket_rooms=redis://127.0.0.1/` several processes that have the same database share their rooms.

@@ -1,4 +1,4 @@
-//! Folders and documents in a database of SQLite, as a tree that paths lead through.
+//! Folders and documents in a database of `SQLite`, as a tree that paths lead through.
 //!
 //! Run with `cargo run -p traversal`, look at <http://127.0.0.1:6543/>. The database is a file in the folder for temporary files;
 //! `cargo run -p traversal -- serve documents.database=FILE` takes another one.

@@ -7,7 +7,7 @@ pub(crate) struct Root;
 #[resource]
 impl Root {
     async fn getitem(&self, name: &str) -> Result<Option<Table>> {
-        Ok((name == "tables").then(|| Table { seats: 4 }))
+        Ok((name == "tables").then_some(Table { seats: 4 }))
     }
 }
 
