@@ -36,7 +36,7 @@ fn program(name: &str) -> Option<PathBuf> {
     let folders = std::env::split_paths(&path).chain(["/usr/sbin".into(), "/usr/local/sbin".into()]);
     let found = folders.map(|folder| folder.join(name)).find(|path| path.is_file());
     if found.is_none() {
-        assert!(std::env::var_os("AIOPYRAMID_REQUIRE_PEERS").is_none(), "`{name}` is not installed");
+        assert!(std::env::var_os("REQUIRE_PEERS").is_none(), "`{name}` is not installed");
         println!("skipped: `{name}` is not installed");
     }
     found

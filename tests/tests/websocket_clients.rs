@@ -37,7 +37,7 @@ impl Interpreter {
         let found = self.command().args(probe).output().is_ok_and(|output| output.status.success());
         if !found {
             assert!(
-                std::env::var_os("AIOPYRAMID_REQUIRE_PEERS").is_none(),
+                std::env::var_os("REQUIRE_PEERS").is_none(),
                 "`{package}` for `{}` is not installed",
                 self.program
             );

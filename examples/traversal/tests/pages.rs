@@ -48,8 +48,6 @@ impl Site {
     fn start(database: &Path) -> Self {
         let mut program = Command::new(env!("CARGO_BIN_EXE_traversal"))
             .args(["serve", "listen=127.0.0.1:0", "development=false"])
-            // It is set for the tests, and nothing that an application knows.
-            .env_remove("AIOPYRAMID_REQUIRE_PEERS")
             .arg(format!("documents.database={}", database.display()))
             .stderr(Stdio::piped())
             .spawn()

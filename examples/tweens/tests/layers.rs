@@ -15,8 +15,6 @@ impl Site {
         let mut program = Command::new(env!("CARGO_BIN_EXE_tweens"))
             .args(["serve", "listen=127.0.0.1:0"])
             .args(settings)
-            // It is set for the tests, and nothing that an application knows.
-            .env_remove("AIOPYRAMID_REQUIRE_PEERS")
             .stderr(Stdio::piped())
             .spawn()
             .expect("the program starts");

@@ -177,7 +177,7 @@ pub(crate) fn program(name: &str) -> Option<PathBuf> {
         .map(|folder: PathBuf| folder.join(name))
         .find(|path| path.is_file());
     if found.is_none() {
-        assert!(std::env::var_os("AIOPYRAMID_REQUIRE_PEERS").is_none(), "`{name}` is not installed");
+        assert!(std::env::var_os("REQUIRE_PEERS").is_none(), "`{name}` is not installed");
         println!("skipped: `{name}` is not installed");
     }
     found

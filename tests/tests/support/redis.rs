@@ -16,10 +16,7 @@ impl Redis {
     pub(crate) fn start() -> Option<Self> {
         let path = std::env::var_os("PATH").unwrap_or_default();
         if !std::env::split_paths(&path).any(|folder| folder.join("redis-server").is_file()) {
-            assert!(
-                std::env::var_os("AIOPYRAMID_REQUIRE_PEERS").is_none(),
-                "`redis-server` is not installed"
-            );
+            assert!(std::env::var_os("REQUIRE_PEERS").is_none(), "`redis-server` is not installed");
             println!("skipped: `redis-server` is not installed");
             return None;
         }
