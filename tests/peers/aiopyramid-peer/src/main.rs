@@ -53,7 +53,7 @@ async fn page() -> Page {
     contract::page()
 }
 
-#[websocket(route = "/ws")]
+#[websocket(route = "/echo")]
 async fn ws(mut ws: WebSocket) -> Result<()> {
     while let Some(message) = ws.recv().await? {
         ws.send(message).await?;
