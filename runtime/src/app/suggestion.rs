@@ -2,10 +2,19 @@
 
 /// The word of `known` that is nearest to `written`, where one is near: a third of its letters at most may differ.
 pub(crate) fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    within(written, known, |letters| (letters / 3).max(1))
+}
+
+/// The same, where `farthest` says of how many letters how many may differ.
+pub(crate) fn within<'a>(
+    written: &str,
+    known: impl IntoIterator<Item = &'a str>,
+    farthest: impl Fn(usize) -> usize,
+) -> Option<&'a str> {
     known
         .into_iter()
         .map(|word| (strsim::damerau_levenshtein(written, word), word))
-        .filter(|(distance, word)| *distance <= (word.chars().count() / 3).max(1))
+        .filter(|(distance, word)| *distance <= farthest(word.chars().count()))
         .min()
         .map(|(_, word)| word)
 }

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use super::deployment::{Deployment, Source};
 use super::setting_table;
 use crate::app::settings::Settings;
+use crate::app::suggestion::nearest;
 
 /// What `help` prints.
 pub(super) fn help() -> String {
@@ -195,7 +196,7 @@ impl Arguments {
             if let (Err(complaint), Some(source)) = (&ours, &self.source)
                 && !deployment.asks_for(name)
             {
-                let used = setting_table::nearest(name, deployment.used());
+                let used = nearest(name, deployment.used());
                 let near = used.map(|near| format!("; did you mean `{near}`?"));
                 let complaint = near
                     .as_ref()
@@ -251,7 +252,7 @@ fn known(name: &str) -> Result<(), String> {
 }
 
 fn unknown<'a>(kind: &str, written: &str, known: impl IntoIterator<Item = &'a str>) -> String {
-    match setting_table::nearest(written, known) {
+    match nearest(written, known) {
         Some(near) => format!("there is no {kind} `{written}`; did you mean `{near}`?"),
         None => format!("there is no {kind} `{written}`; `help` lists them"),
     }

@@ -3,6 +3,8 @@
 
 use std::fmt::Write;
 
+use crate::app::suggestion::within;
+
 /// A setting.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Known {
@@ -150,28 +152,14 @@ pub(super) fn names() -> impl Iterator<Item = &'static str> {
     TABLE.iter().map(|known| known.name)
 }
 
-/// The known word that `written` was meant to be: near for somebody who writes a name of ours, and has no others.
-pub(super) fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    near(written, known, |length| (length / 3).max(1))
-}
-
-/// The same among names that are free to choose, so that only a slip of the pen counts.
+/// The known word that `written` was meant to be, among names that are free to choose: only a slip of the pen counts.
 pub(super) fn slip<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let known = known.into_iter().filter(|word| !differ_in_digits(written, word));
-    near(written, known, |length| match length {
+    within(written, known, |letters| match letters {
         0..5 => 0,
         5..10 => 1,
         _ => 2,
     })
-}
-
-fn near<'a>(
-    written: &str,
-    known: impl IntoIterator<Item = &'a str>,
-    farthest: impl Fn(usize) -> usize,
-) -> Option<&'a str> {
-    let distances = known.into_iter().map(|word| (strsim::damerau_levenshtein(written, word), word));
-    distances.filter(|(distance, word)| *distance <= farthest(word.len())).min().map(|(_, word)| word)
 }
 
 /// `host1` and `host2` are two names, and not one misspelt.
@@ -209,6 +197,7 @@ pub(super) fn help() -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::suggestion::nearest;
 
     #[test]
     fn no_name_stands_twice() {

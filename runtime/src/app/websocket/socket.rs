@@ -44,8 +44,9 @@ impl WebSocket {
     /// Nothing is lost where the future is dropped before it is ready.
     ///
     /// # Errors
-    /// [`WebSocketError::Violation`](super::WebSocketError::Violation) when the client breaks the protocol or a limit, [`WebSocketError::Silent`](super::WebSocketError::Silent) when it does not
-    /// answer a ping. A view that passes them on with `?` has not failed.
+    /// [`WebSocketError::Violation`](super::WebSocketError::Violation) when the client breaks the protocol or a limit,
+    /// [`WebSocketError::Silent`](super::WebSocketError::Silent) when it does not answer a ping. A view that
+    /// passes them on with `?` has not failed.
     pub async fn recv(&mut self) -> Result<Option<Message>> {
         Ok(poll_fn(|context| self.shared.poll_recv(context)).await?)
     }

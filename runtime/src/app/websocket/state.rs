@@ -319,7 +319,7 @@ impl State {
         self.waiting.has_read(context);
     }
 
-    /// Decodes what the view, which is busy, did not. Tells whether it may go on to read.
+    /// Decodes what the view, which is busy, did not.
     pub(super) fn look_ahead(&mut self) {
         while self.ahead.len() < AHEAD {
             let Some(message) = self.decode() else { break };

@@ -21,6 +21,7 @@ use std::path::{Path, PathBuf};
 use super::log::LogPlan;
 use super::setting_table;
 use crate::app::settings::Settings;
+use crate::app::suggestion::nearest;
 
 /// The longest file that is read: more is no configuration.
 const LONGEST: u64 = 1024 * 1024;
@@ -133,7 +134,7 @@ impl Report {
 
     fn unknown<'a>(&mut self, local: &Local, section: &str, known: impl IntoIterator<Item = &'a str>) {
         let Local { name, place, .. } = local;
-        match setting_table::nearest(name, known) {
+        match nearest(name, known) {
             Some(near) => {
                 self.fault(place, format!("there is no `{name}` in `[{section}]`; did you mean `{near}`?"));
             }

@@ -7,8 +7,8 @@ use toml::de::{DeTable, DeValue};
 
 use super::server_section::Dialect;
 use super::{Local, Report, app_section, server_section};
+use crate::app::suggestion::nearest;
 use crate::command::log::{self, Format, LogPlan, Logger, Sink};
-use crate::command::setting_table;
 
 const TABLES: &[&str] = &["app", "server", "logging"];
 
@@ -43,7 +43,7 @@ pub(super) fn read(shown: &str, text: &str, report: &mut Report) -> Option<LogPl
             }
             "logging" => plan = reader.logging(inner, report),
             other => {
-                let near = setting_table::nearest(other, TABLES.iter().copied());
+                let near = nearest(other, TABLES.iter().copied());
                 let near = near.map_or_else(
                     || "there are `[app]`, `[server]` and `[logging]`".to_owned(),
                     |near| format!("did you mean `[{near}]`?"),

@@ -9,6 +9,8 @@ use std::path::Path;
 use jiff::ZonedDateTime;
 use tracing::Level;
 
+use crate::app::suggestion::nearest;
+
 /// What `logging` uses where a formatter has no format.
 const PLAIN: &str = "%(message)s";
 
@@ -135,7 +137,7 @@ impl PythonFormat {
                 ));
             };
             let Some(attribute) = Attribute::named(name) else {
-                let near = super::super::setting_table::nearest(name, NAMES.iter().copied());
+                let near = nearest(name, NAMES.iter().copied());
                 return Err(near.map_or_else(
                     || format!("a line in the log has no `%({name})s`; it has {}", NAMES.join(", ")),
                     |near| format!("a line in the log has no `%({name})s`; did you mean `%({near})s`?"),
