@@ -3,11 +3,11 @@
 use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
 use syn::parse::{Parse, ParseStream};
-use syn::{Attribute, FnArg, Generics, Ident, ReceiverKind, ReturnType, Token, Type, Visibility};
+use syn::{Attribute, FnArg, Generics, Ident, ReceiverKind, ReturnType, Token, Type};
 
 use super::attr::Arguments;
 use crate::syntax::errors::Errors;
-use crate::syntax::function::{Function, Nature, is_named, written};
+use crate::syntax::function::{Function, Nature, is_named, members, written};
 use crate::syntax::suggestion;
 
 /// A resource that can be expanded.
@@ -255,22 +255,7 @@ impl Parse for Block {
         generics.where_clause = input.parse()?;
         let inner;
         syn::braced!(inner in input);
-        let mut functions = Vec::new();
-        while !inner.is_empty() {
-            let ahead = inner.fork();
-            ahead.call(Attribute::parse_outer)?;
-            ahead.parse::<Visibility>()?;
-            if ahead.peek(Token![type]) || (ahead.peek(Token![const]) && ahead.peek2(Ident)) {
-                inner.parse::<syn::ImplItem>()?;
-                continue;
-            }
-            functions.push(Function {
-                attributes: inner.call(Attribute::parse_outer)?,
-                visibility: inner.parse()?,
-                signature: inner.parse()?,
-                body: inner.parse::<proc_macro2::Group>()?.into_token_stream(),
-            });
-        }
+        let (functions, _) = members(&inner)?;
         Ok(Self { generics, ty, functions })
     }
 }

@@ -5,7 +5,8 @@ use quote::ToTokens;
 use syn::parse::{Parse, ParseStream};
 use syn::visit::{self, Visit};
 use syn::{
-    Attribute, FnArg, GenericArgument, Ident, Pat, PathArguments, ReturnType, Signature, Type, Visibility,
+    Attribute, FnArg, GenericArgument, Ident, Pat, PathArguments, ReturnType, Signature, Token, Type,
+    Visibility,
 };
 
 use super::errors::Errors;
@@ -29,6 +30,30 @@ impl Parse for Function {
             body: input.parse()?,
         })
     }
+}
+
+/// What stands inside of the braces of an `impl` block: its functions, and constants and types as tokens.
+///
+/// # Errors
+/// What is none of these.
+pub(crate) fn members(inside: ParseStream<'_>) -> syn::Result<(Vec<Function>, Vec<TokenStream>)> {
+    let (mut functions, mut others) = (Vec::new(), Vec::new());
+    while !inside.is_empty() {
+        let ahead = inside.fork();
+        ahead.call(Attribute::parse_outer)?;
+        ahead.parse::<Visibility>()?;
+        if ahead.peek(Token![type]) || (ahead.peek(Token![const]) && ahead.peek2(Ident)) {
+            others.push(inside.parse::<syn::ImplItem>()?.into_token_stream());
+            continue;
+        }
+        functions.push(Function {
+            attributes: inside.call(Attribute::parse_outer)?,
+            visibility: inside.parse()?,
+            signature: inside.parse()?,
+            body: inside.parse::<Group>()?.into_token_stream(),
+        });
+    }
+    Ok((functions, others))
 }
 
 impl ToTokens for Function {

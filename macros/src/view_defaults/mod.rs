@@ -1,12 +1,12 @@
 //! `#[view_defaults]`: a class of views, the methods of an `impl` block.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
+use quote::quote;
 use syn::parse::{Parse, ParseStream};
-use syn::{Attribute, Generics, Ident, Token, Type, Visibility};
+use syn::{Attribute, Generics, Token, Type};
 
 use crate::syntax::errors::Errors;
-use crate::syntax::function::Function;
+use crate::syntax::function::{Function, members};
 use crate::view_config::{Arguments, Block, Purpose, declaration, validate};
 
 /// The whole macro: the block without the attributes of its views, and beside it what they declare.
@@ -85,6 +85,16 @@ struct Method {
     views: Vec<Attribute>,
 }
 
+impl Method {
+    /// With the attributes that make views of it apart.
+    fn of(mut function: Function) -> Self {
+        let (views, attributes) =
+            function.attributes.into_iter().partition(|attribute| Purpose::of(attribute.path()).is_some());
+        function.attributes = attributes;
+        Self { function, views }
+    }
+}
+
 impl Parse for Class {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let attributes = input.call(Attribute::parse_outer)?;
@@ -97,28 +107,8 @@ impl Parse for Class {
         generics.where_clause = input.parse()?;
         let inner;
         syn::braced!(inner in input);
-        let (mut methods, mut others) = (Vec::new(), Vec::new());
-        while !inner.is_empty() {
-            let ahead = inner.fork();
-            ahead.call(Attribute::parse_outer)?;
-            ahead.parse::<Visibility>()?;
-            if ahead.peek(Token![type]) || (ahead.peek(Token![const]) && ahead.peek2(Ident)) {
-                others.push(inner.parse::<syn::ImplItem>()?.into_token_stream());
-                continue;
-            }
-            let mut function = Function {
-                attributes: inner.call(Attribute::parse_outer)?,
-                visibility: inner.parse()?,
-                signature: inner.parse()?,
-                body: inner.parse::<proc_macro2::Group>()?.into_token_stream(),
-            };
-            let (views, attributes) = function
-                .attributes
-                .into_iter()
-                .partition(|attribute| Purpose::of(attribute.path()).is_some());
-            function.attributes = attributes;
-            methods.push(Method { function, views });
-        }
+        let (functions, others) = members(&inner)?;
+        let methods = functions.into_iter().map(Method::of).collect();
         Ok(Self { attributes, generics, ty, methods, others })
     }
 }

@@ -13,10 +13,10 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::parse::{Parse, ParseStream};
-use syn::{Attribute, FnArg, GenericArgument, Generics, Ident, Path, PathArguments, Token, Type, Visibility};
+use syn::{Attribute, FnArg, GenericArgument, Generics, Ident, Path, PathArguments, Token, Type};
 
 use crate::syntax::errors::Errors;
-use crate::syntax::function::{Function, Nature, is_named, written};
+use crate::syntax::function::{Function, Nature, is_named, members, written};
 use crate::syntax::names::{ends, private, private_at, private_path};
 
 /// The methods of the trait: their names, and their parameters after `&mut self`.
@@ -125,22 +125,7 @@ impl Parse for Block {
         generics.where_clause = input.parse()?;
         let inner;
         syn::braced!(inner in input);
-        let (mut methods, mut others) = (Vec::new(), Vec::new());
-        while !inner.is_empty() {
-            let ahead = inner.fork();
-            ahead.call(Attribute::parse_outer)?;
-            ahead.parse::<Visibility>()?;
-            if ahead.peek(Token![type]) || (ahead.peek(Token![const]) && ahead.peek2(Ident)) {
-                others.push(inner.parse::<syn::ImplItem>()?.into_token_stream());
-                continue;
-            }
-            methods.push(Function {
-                attributes: inner.call(Attribute::parse_outer)?,
-                visibility: inner.parse()?,
-                signature: inner.parse()?,
-                body: inner.parse::<proc_macro2::Group>()?.into_token_stream(),
-            });
-        }
+        let (methods, others) = members(&inner)?;
         Ok(Self { attributes, before, generics, implemented, ty, methods, others })
     }
 }

@@ -38,11 +38,7 @@ impl Pending {
     /// # Panics
     /// Where the name or the value cannot stand in a header.
     pub fn header(mut self, name: &str, value: &str) -> Self {
-        let name =
-            HeaderName::from_bytes(name.as_bytes()).unwrap_or_else(|_| panic!("`{name}` is no header"));
-        let value =
-            HeaderValue::from_str(value).unwrap_or_else(|_| panic!("`{value}` cannot stand in a header"));
-        self.request.headers_mut().insert(name, value);
+        set_header(self.request.headers_mut(), name, value);
         self
     }
 
@@ -74,6 +70,13 @@ impl Pending {
         let body = serde_html_form::to_string(value).unwrap_or_else(|error| panic!("no form: {error}"));
         self.header(CONTENT_TYPE.as_str(), "application/x-www-form-urlencoded").body(body)
     }
+}
+
+/// Sets a header of a request that is being put together.
+pub(super) fn set_header(headers: &mut HeaderMap, name: &str, value: &str) {
+    let name = HeaderName::from_bytes(name.as_bytes()).unwrap_or_else(|_| panic!("`{name}` is no header"));
+    let value = HeaderValue::from_str(value).unwrap_or_else(|_| panic!("`{value}` cannot stand in a header"));
+    headers.insert(name, value);
 }
 
 impl IntoFuture for Pending {

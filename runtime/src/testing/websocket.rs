@@ -8,7 +8,7 @@ use std::sync::Arc;
 use futures_core::Stream;
 use futures_sink::Sink;
 use http::header::{COOKIE, HOST, SEC_WEBSOCKET_EXTENSIONS, SEC_WEBSOCKET_PROTOCOL};
-use http::{HeaderName, HeaderValue, Request};
+use http::{HeaderValue, Request};
 use hyper::server::conn::http1;
 use hyper_util::rt::TokioIo;
 use serde::de::DeserializeOwned;
@@ -18,7 +18,7 @@ use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::{self, Bytes};
 
 use super::client::Client;
-use super::exchange::TestResponse;
+use super::exchange::{TestResponse, set_header};
 use crate::app::response::Response;
 use crate::app::websocket::{CloseCode, CloseFrame, IntoMessage, Message};
 use crate::protocol::connection_info::ConnectionInfo;
@@ -78,11 +78,7 @@ impl PendingSocket {
     /// # Panics
     /// Where the name or the value cannot stand in a header.
     pub fn header(mut self, name: &str, value: &str) -> Self {
-        let name =
-            HeaderName::from_bytes(name.as_bytes()).unwrap_or_else(|_| panic!("`{name}` is no header"));
-        let value =
-            HeaderValue::from_str(value).unwrap_or_else(|_| panic!("`{value}` cannot stand in a header"));
-        self.request.headers_mut().insert(name, value);
+        set_header(self.request.headers_mut(), name, value);
         self
     }
 
