@@ -16,7 +16,7 @@ use crate::server::{Server, ServerConfig, ServerError};
 pub(super) fn serve(app: App, config: ServerConfig, has_file: bool) -> crate::error::Result<()> {
     #[cfg(feature = "websocket")]
     let workers = config.workers.is_some();
-    let server = Server::bind(config).map_err(|error| {
+    let mut server = Server::bind(config).map_err(|error| {
         // An address that does not open is blamed on the line that asks for it.
         let place = app.application().settings().place("listen");
         match (place, &error) {
@@ -29,9 +29,12 @@ pub(super) fn serve(app: App, config: ServerConfig, has_file: bool) -> crate::er
     // Where there are workers, one process speaks for all.
     if has_file && !server.is_worker() {
         eprintln!("Starting server in PID {}.", std::process::id());
-        for address in server.local_addrs() {
-            eprintln!("Serving on http://{address}");
-        }
+        let addresses = server.local_addrs().to_vec();
+        server = server.when_ready(move || {
+            for address in addresses {
+                eprintln!("Serving on http://{address}");
+            }
+        });
     }
     // A master has no sockets that could be in a room.
     #[cfg(feature = "websocket")]

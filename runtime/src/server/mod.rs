@@ -57,6 +57,7 @@ mod loops;
 mod pid_file;
 #[cfg(unix)]
 mod processes;
+mod ready;
 mod reopen;
 mod roster;
 mod service;
@@ -87,6 +88,7 @@ use self::loops::Loops;
 use self::pid_file::PidFile;
 #[cfg(unix)]
 use self::processes::{Link, Master, Own, Role};
+use self::ready::Ready;
 use self::reopen::Reopen;
 use self::signals::Signals;
 use self::tls::Tls;
@@ -102,6 +104,7 @@ pub struct Server {
     handle: ServerHandle,
     pid_file: Option<PidFile>,
     reopen: Reopen,
+    ready: Ready,
     tls: Option<Tls>,
     #[cfg(unix)]
     link: Option<Link>,
@@ -145,6 +148,7 @@ impl Server {
             handle,
             pid_file,
             reopen: Reopen::default(),
+            ready: Ready::default(),
             tls,
             #[cfg(unix)]
             link,
@@ -182,6 +186,13 @@ impl Server {
         self
     }
 
+    /// Sets what is to be done, once, when signals are obeyed: the moment to say that it serves. Who reads that may send one.
+    #[must_use]
+    pub fn when_ready(mut self, ready: impl FnOnce() + Send + 'static) -> Self {
+        self.ready = Ready::new(ready);
+        self
+    }
+
     /// Serves until a signal or the [handle](Self::handle) stops it. The calling thread waits; the loops have threads of
     /// their own, named `aiopyramid-loop-N`.
     ///
@@ -208,8 +219,9 @@ impl Server {
 
     #[cfg(unix)]
     async fn supervise<M: MakeConnectionService>(self, make: M) -> Result<ShutdownReport, ServerError> {
-        let Self { config, listeners, handle, pid_file, reopen, tls, link } = self;
+        let Self { config, listeners, handle, pid_file, reopen, ready, tls, link } = self;
         let signals = signals(&config)?;
+        ready.call();
         match link {
             Some(link) if link.role() == Role::Worker => {
                 let loops = Loops::start(&config, make, &listeners, tls, &handle)?;
@@ -238,7 +250,7 @@ impl Server {
 
     #[cfg(not(unix))]
     async fn supervise<M: MakeConnectionService>(self, make: M) -> Result<ShutdownReport, ServerError> {
-        let Self { config, listeners, handle, pid_file, reopen: _, tls } = self;
+        let Self { config, listeners, handle, pid_file, reopen: _, ready, tls } = self;
         if let Some(mut signals) = signals(&config)? {
             let handle = handle.clone();
             tokio::spawn(async move {
@@ -248,6 +260,7 @@ impl Server {
                 }
             });
         }
+        ready.call();
         let loops = Loops::start(&config, make, &listeners, tls, &handle)?;
         loops.say(&listeners);
         drop(listeners);
