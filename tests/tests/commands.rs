@@ -1,8 +1,10 @@
 //! What an application's program does besides serving: `routes`, `check`, `help`, and what it says to a mistake.
 
+use std::io::Write;
 use std::process::{Command, Stdio};
 
-use support::run;
+use serde_json::{Value, json};
+use support::{Ended, program, run};
 
 mod support;
 
@@ -207,7 +209,185 @@ fn help_names_the_commands_and_the_settings() {
     }
     assert_eq!(run(TESTED, &["--help"], &[]).output, ended.output);
     // An application that would not start can still be asked.
-    assert_eq!(run(FAULTY, &["help"], &[]).output, ended.output);
+    let faulty = run(FAULTY, &["help"], &[]).output;
+    assert!(faulty.replace("faulty-app", "tested-app") == ended.output, "{faulty}");
+}
+
+#[test]
+fn help_of_a_command_has_its_options_and_examples_that_are_understood() {
+    let ended = run(TESTED, &["help", "request"], &[]);
+    for word in ["Usage: tested-app request [METHOD] PATH [OPTIONS]", "-H, --header NAME:VALUE", "Examples:"]
+    {
+        assert!(ended.output.contains(word), "{word} is missing in\n{}", ended.output);
+    }
+    assert_eq!(run(FAULTY, &["request", "--help"], &[]).output.replace("faulty", "tested"), ended.output);
+    let unknown = run(TESTED, &["help", "rotes"], &[]);
+    assert_eq!(unknown.status.code(), Some(2));
+    assert_eq!(unknown.complaint, "error: there is no command `rotes`; did you mean `routes`?\n");
+}
+
+/// What `request` does, given this on its standard input.
+fn request(arguments: &[&str], input: &str) -> Ended {
+    let mut child =
+        program(TESTED).arg("request").args(arguments).stdin(Stdio::piped()).spawn().expect("a process");
+    // One that does not read it has ended already.
+    let _ = child.stdin.take().expect("a pipe").write_all(input.as_bytes());
+    let output = child.wait_with_output().expect("an end");
+    Ended {
+        status: output.status,
+        output: String::from_utf8(output.stdout).expect("text"),
+        complaint: String::from_utf8(output.stderr).expect("text"),
+    }
+}
+
+#[test]
+fn a_request_without_a_server_prints_the_body_of_a_coroutine_and_of_a_function() {
+    for (arguments, input, body) in [
+        (&["/query?name=x&count=2"][..], "", "2 x x []"),
+        (&["POST", "/form"], "name=pen&count=3&tag=a&tag=b", "3 x pen [\"a\", \"b\"]"),
+        (
+            &["POST", "/json", "--header", "Content-Type: application/json"],
+            "{\"name\": \"pen\", \"count\": 3}",
+            "3 x pen []",
+        ),
+    ] {
+        let ended = request(arguments, input);
+        assert_eq!(
+            (ended.status.code(), &*ended.output),
+            (Some(0), body),
+            "{arguments:?} {}",
+            ended.complaint
+        );
+    }
+}
+
+#[test]
+fn a_request_without_a_server_ends_with_the_class_of_its_status() {
+    for (target, code) in [("/nowhere", 4), ("/query", 4), ("/panic/coroutine", 5)] {
+        assert_eq!(request(&[target], "").status.code(), Some(code), "{target}");
+    }
+    let head = request(&["-d", "HEAD", "/query?name=x&count=2"], "");
+    assert!(head.output.starts_with("200 OK\n"), "{}", head.output);
+    assert!(head.output.contains("\ncontent-type: text/plain; charset=UTF-8\n"), "{}", head.output);
+    assert!(head.output.ends_with("\n\n"), "{}", head.output);
+}
+
+#[test]
+fn a_request_without_a_server_sends_headers_and_a_login_and_refuses_what_are_none() {
+    let ended = request(
+        &["/headers", "-H", "X-Twice:1", "-H", "X-Twice:2", "-l", "ann:se:cret", "-H", "Host: a.b"],
+        "",
+    );
+    let sent: Value = serde_json::from_str(&ended.output).expect("JSON");
+    assert_eq!(sent["x-twice"], "1,2");
+    assert_eq!(sent["authorization"], "Basic YW5uOnNlOmNyZXQ=");
+    assert_eq!(sent["host"], "a.b");
+    assert_eq!(sent["accept"], "text/plain;q=1.0, */*;q=0.1");
+    for (option, value, complaint) in [
+        ("--header", "bad", "`--header bad` should be a name and a value with a colon between"),
+        ("--login", "ann", "`--login ann` should be a name and a password with a colon between"),
+    ] {
+        let ended = request(&["/", option, value], "");
+        assert_eq!((ended.status.code(), &*ended.complaint), (Some(2), &*format!("error: {complaint}\n")));
+    }
+}
+
+fn document(program: &str, arguments: &[&str], status: i32) -> Value {
+    let ended = run(program, arguments, &[]);
+    assert_eq!(ended.status.code(), Some(status), "{arguments:?} {}", ended.complaint);
+    serde_json::from_str(&ended.output).unwrap_or_else(|error| panic!("{error}: {}", ended.output))
+}
+
+#[test]
+fn every_command_that_says_something_says_it_for_programs_too() {
+    let routes = document(TESTED, &["routes", "--json", "--glob", "/form*"], 0);
+    let routes = routes.as_array().expect("a list");
+    assert_eq!(routes.len(), 2, "{routes:#?}");
+    let form = routes.iter().find(|route| route["pattern"] == "/form").expect("the form");
+    assert_eq!(form["views"][0]["view"], "tested_app::bodies::form");
+    assert_eq!(
+        (&form["views"][0]["method"], &form["views"][0]["mapper"]),
+        (&json!("POST"), &json!("executor"))
+    );
+
+    let views = document(TREE, &["views", "--json", "/poems/odes/edit/3"], 0);
+    assert_eq!((&views["context"], &views["view_name"]), (&json!("/poems/odes"), &json!("edit")));
+    assert_eq!(views["views"][0]["permission"], "edit");
+    assert_eq!(document(TREE, &["views", "/nowhere", "--json"], 1)["views"], json!([]));
+
+    let tweens = document(TESTED, &["tweens", "--json"], 0);
+    assert_eq!(tweens["explicit"], false);
+    let names: Vec<_> =
+        tweens["used"].as_array().expect("a list").iter().map(|tween| &tween["name"]).collect();
+    assert!(names.contains(&&json!("EXCVIEW")), "{tweens:#}");
+
+    let settings = document(TESTED, &["settings", "--json", "loops=2", "shop.secret=x"], 0);
+    let named = |name: &str| {
+        let all = settings.as_array().expect("a list");
+        all.iter().find(|setting| setting["name"] == name).cloned().unwrap_or_else(|| panic!("no {name}"))
+    };
+    assert_eq!(named("loops"), json!({"name": "loops", "value": "2", "source": "the command line"}));
+    assert_eq!(named("shop.secret")["value"], "******");
+
+    let answer = document(TESTED, &["request", "--json", "/nowhere"], 4);
+    assert_eq!((&answer["status"], &answer["reason"]), (&json!(404), &json!("Not Found")));
+    assert!(answer["body"].as_str().expect("text").contains("404"), "{answer:#}");
+}
+
+#[test]
+fn what_is_wrong_is_told_to_programs_with_its_places() {
+    assert_eq!(document(TESTED, &["check", "--json"], 0)["faults"], json!([]));
+    let told = document(FAULTY, &["check", "--json"], 1);
+    let faults = told["faults"].as_array().expect("a list");
+    assert_eq!(faults.len(), 7, "{told:#}");
+    for fault in faults {
+        let place = &fault["places"][0];
+        assert!(place["line"].is_u64() && place["file"] == "tests/src/faulty-app/main.rs", "{fault:#}");
+    }
+    let told = document(TESTED, &["check", "--json", "missing.ini"], 1);
+    assert!(told["faults"][0]["message"].as_str().expect("text").contains("missing.ini"), "{told:#}");
+}
+
+#[test]
+fn routes_are_chosen_by_a_glob_and_columns_by_their_names() {
+    let ended = run(TESTED, &["routes", "-g", "/form", "-f", "method,name,mapper,where"], &[]);
+    let rows: Vec<Vec<&str>> = ended.output.lines().map(|line| line.split_whitespace().collect()).collect();
+    assert_eq!(rows[0], ["Method", "Name", "Mapper", "Where"]);
+    assert_eq!((rows.len(), rows[2][0], rows[2][2]), (3, "POST", "executor"), "{}", ended.output);
+    assert!(rows[2][3].starts_with("tests/src/tested-app/bodies.rs:"), "{}", ended.output);
+    let ended = run(TESTED, &["routes", "--format", "name,patern"], &[]);
+    assert_eq!(ended.status.code(), Some(2));
+    assert_eq!(
+        ended.complaint,
+        "error: there is no column `patern`; did you mean `pattern`? There are name, pattern, view, method, mapper, permission, where\n"
+    );
+}
+
+#[test]
+fn shells_complete_commands_options_and_settings() {
+    let script = run(TESTED, &["completions", "bash"], &[]).output;
+    let completed = |line: &str| {
+        let words: Vec<_> = line.split(' ').collect();
+        let asked = format!(
+            "{script}\ncompopt() {{ :; }}\nCOMP_WORDS=({}); COMP_CWORD={}; _tested_app; printf '%s\\n' \"${{COMPREPLY[@]}}\"",
+            words.iter().map(|word| format!("'{word}'")).collect::<Vec<_>>().join(" "),
+            words.len() - 1
+        );
+        let output = Command::new("bash").args(["--norc", "-c", &asked]).output().expect("bash");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).expect("text").lines().map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(completed("tested-app ro"), ["routes"]);
+    assert_eq!(completed("tested-app routes --gl"), ["--glob"]);
+    assert_eq!(completed("tested-app serve lis"), ["listen="]);
+    assert_eq!(completed("tested-app completions f"), ["fish"]);
+    for (shell, word) in
+        [("zsh", "#compdef tested-app"), ("fish", "complete -c tested-app -n __fish_use_subcommand")]
+    {
+        let script = run(FAULTY, &["completions", shell], &[]).output;
+        assert!(script.contains(&word.replace("tested", "faulty")), "{script}");
+    }
+    assert_eq!(run(TESTED, &["completions", "csh"], &[]).status.code(), Some(2));
 }
 
 #[test]

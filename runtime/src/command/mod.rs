@@ -1,9 +1,13 @@
-//! What the binary of an application does: `serve`, `routes`, `views`, `tweens`, `settings`, `check`.
+//! What the binary of an application does: `serve`, `routes`, `views`, `tweens`, `request`, `settings`, `check`.
 
 mod arguments;
+mod check;
+mod completions;
 mod deployment;
+mod help;
 mod linked;
 mod log;
+mod request;
 mod routes;
 mod serve;
 mod setting_table;
@@ -14,63 +18,95 @@ mod views;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
+use serde_json::Value;
+
 use crate::app::settings::{BadSetting, Settings};
 use crate::error::{Error, Result};
 use crate::registry::Configurator;
 
-use arguments::{Arguments, Command};
+use arguments::{Arguments, Choice, Command};
 use deployment::{Deployment, Note};
 pub use linked::ExpectedPackage;
 
 /// What `#[aiopyramid::main]` expands to: does what the command line asks for with the application that `configure` makes.
 ///
-/// The exit status is 0 when that went well, 1 when it did not, and 2 when the command line cannot be understood.
+/// The exit status is 0 when that went well, 1 when it did not, and 2 when the command line cannot be understood; `request` has
+/// 4 and 5 for answers of 4xx and 5xx.
 pub fn run(configure: fn(&mut Configurator) -> Result<()>, expected: &[ExpectedPackage]) -> ExitCode {
     let arguments = match Arguments::of_process() {
         Ok(arguments) => arguments,
-        Err(complaint) => {
-            eprintln!("error: {complaint}");
-            return ExitCode::from(2);
-        }
+        Err(complaint) => return misunderstood(&complaint),
     };
-    if let Command::Help = arguments.command {
-        return exit(say(&arguments::help()));
+    // These say nothing of the application, and are there for one that would not start.
+    let subject = arguments.subject.as_deref();
+    match arguments.command {
+        Command::Help => {
+            return match subject.map(|name| (name, Command::named(name))) {
+                None => exit(done(say(help::all(&program())))),
+                Some((_, Some(command))) => exit(done(say(help::of(&program(), command)))),
+                Some((name, None)) => misunderstood(&arguments::unknown_command(name)),
+            };
+        }
+        Command::Completions => {
+            return match subject.and_then(|shell| completions::script(shell, &program())) {
+                Some(script) => exit(done(say(&script))),
+                None => misunderstood(&format!(
+                    "`completions` needs a shell behind it: {}",
+                    completions::SHELLS.join(", ")
+                )),
+            };
+        }
+        _ => {}
     }
-    let deployment = match arguments.deployment() {
-        Ok(deployment) => deployment,
-        Err(faults) => {
-            for fault in faults {
-                eprintln!("error: {fault}");
-            }
-            return ExitCode::FAILURE;
-        }
-    };
-    match arguments.settings(&deployment) {
-        Ok(settings) => exit(act(&arguments, &deployment, settings, configure, expected)),
-        Err(complaint) => {
-            eprintln!("error: {complaint}");
-            ExitCode::from(2)
-        }
+    let settings = arguments.deployment().map(|deployment| {
+        let settings = arguments.settings(&deployment);
+        (deployment, settings)
+    });
+    match settings {
+        Ok((deployment, Ok(settings))) => exit(act(&arguments, &deployment, settings, configure, expected)),
+        Ok((_, Err(complaint))) => misunderstood(&complaint),
+        Err(faults) => exit(check::refused(&arguments, &faults)),
     }
 }
 
-fn exit(outcome: Result<()>) -> ExitCode {
-    match outcome {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            let text = format!("{error:?}");
-            eprintln!("{}{text}", if text.starts_with("error: ") { "" } else { "error: " });
-            ExitCode::FAILURE
-        }
-    }
+fn misunderstood(complaint: &str) -> ExitCode {
+    eprintln!("error: {complaint}");
+    ExitCode::from(2)
+}
+
+/// The name that the program was called by.
+fn program() -> String {
+    let path = std::env::args_os().next().map(std::path::PathBuf::from).unwrap_or_default();
+    path.file_name().map_or_else(|| "APPLICATION".to_owned(), |name| name.to_string_lossy().into_owned())
+}
+
+fn exit(outcome: Result<ExitCode>) -> ExitCode {
+    outcome.unwrap_or_else(|error| {
+        let text = format!("{error:?}");
+        eprintln!("{}{text}", if text.starts_with("error: ") { "" } else { "error: " });
+        ExitCode::FAILURE
+    })
+}
+
+fn done(outcome: Result<()>) -> Result<ExitCode> {
+    outcome.map(|()| ExitCode::SUCCESS)
 }
 
 /// Prints what was asked for. A reader that has had enough, such as `head`, is no error.
-fn say(text: &str) -> Result<()> {
-    match io::stdout().lock().write_all(text.as_bytes()) {
+fn say(text: impl AsRef<[u8]>) -> Result<()> {
+    match io::stdout().lock().write_all(text.as_ref()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
         _ => Ok(()),
     }
+}
+
+/// Prints what was asked for, as people read it or as programs do.
+fn print(
+    arguments: &Arguments,
+    text: impl FnOnce() -> String,
+    document: impl FnOnce() -> Value,
+) -> Result<()> {
+    if arguments.has(Choice::Json) { say(format!("{:#}\n", document())) } else { say(text()) }
 }
 
 fn act(
@@ -79,12 +115,20 @@ fn act(
     settings: Settings,
     configure: fn(&mut Configurator) -> Result<()>,
     expected: &[ExpectedPackage],
-) -> Result<()> {
+) -> Result<ExitCode> {
     let mut config = Configurator::with_settings(settings);
     configure(&mut config)?;
     if let Command::Settings = arguments.command {
-        return say(&settings::table(config.settings()));
+        let settings = config.settings();
+        return done(print(arguments, || settings::table(settings), || settings::document(settings)));
     }
+    let request = match arguments.command {
+        Command::Request => match request::described(arguments) {
+            Ok(request) => Some(request),
+            Err(complaint) => return Ok(misunderstood(&complaint)),
+        },
+        _ => None,
+    };
     let server = match arguments.command {
         Command::Serve | Command::Check => refused(serve::server_config(config.settings()), &mut config),
         _ => None,
@@ -96,18 +140,22 @@ fn act(
     }
     settings::refuse_slips(&mut config);
     linked::refuse_missing(expected, &mut config);
-    let app = config.make_app().map_err(Error::from)?;
-    match (arguments.command, server) {
-        (Command::Serve, Some(server)) => serve::serve(app, server, arguments.source.is_some()),
-        (Command::Routes, _) => say(&routes::table(app.application())),
-        (Command::Views, _) => {
-            let (text, found) = views::inspected(&app, &arguments.method, &arguments.target)?;
-            say(&text)?;
-            if found { Ok(()) } else { Err(Error::msg(format!("no view answers {}", arguments.target))) }
+    let made = config.make_app();
+    if let Command::Check = arguments.command {
+        return check::told(arguments, made);
+    }
+    let app = made.map_err(Error::from)?;
+    let application = app.application();
+    match (arguments.command, server, request) {
+        (Command::Serve, Some(server), _) => done(serve::serve(app, server, arguments.source.is_some())),
+        (Command::Routes, ..) => routes::printed(arguments, application),
+        (Command::Views, ..) => views::printed(arguments, &app),
+        (Command::Tweens, ..) => {
+            done(print(arguments, || tweens::chains(application), || tweens::document(application)))
         }
-        (Command::Tweens, _) => say(&tweens::chains(app.application())),
-        (Command::Check, _) => say(&format!("{} routes, no fault found\n", app.application().routes().len())),
-        _ => Ok(()),
+        (Command::Request, _, Some(request)) => request::sent(&app, request, arguments),
+        // The others have been done.
+        _ => Ok(ExitCode::SUCCESS),
     }
 }
 

@@ -181,7 +181,7 @@ fn everywhere(address: &str) -> Vec<String> {
 }
 
 /// Work in the executor that no request waits for any more ends with the process; what runs may come to its end.
-fn drain(app: &App) -> crate::error::Result<()> {
+pub(super) fn drain(app: &App) -> crate::error::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
     let report =
         runtime.block_on(app.application().executor().shutdown(Duration::from_secs(1), Unstarted::Drop));

@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use serde_json::{Value, json};
+
 use super::setting_table::{self, Part};
 use crate::app::settings::Settings;
 use crate::registry::Configurator;
@@ -15,21 +17,28 @@ const SECRET: &[&str] = &["secret", "password", "passwd", "token", "api_key", "p
 /// A line a setting, `name = value  (where from)`: first the framework's, then the application's own.
 pub(super) fn table(settings: &Settings) -> String {
     let mut text = String::new();
-    // Writing into a string cannot fail.
-    let mut row = |name: &str, value: &str, source: &str| {
-        let _ = writeln!(text, "{name} = {}  ({source})", shown(name, value));
-    };
-    for known in setting_table::TABLE {
-        match settings.get(known.name) {
-            Some(value) => row(known.name, value, settings.source(known.name).unwrap_or_default()),
-            None if known.since.is_some() => row(known.name, known.default, "the default"),
-            None => {}
-        }
-    }
-    for (name, value) in settings.iter().filter(|(name, _)| setting_table::find(name).is_none()) {
-        row(name, value, settings.source(name).unwrap_or_default());
+    for (name, value, source) in rows(settings) {
+        // Writing into a string cannot fail.
+        let _ = writeln!(text, "{name} = {value}  ({source})");
     }
     text
+}
+
+/// The same for programs.
+pub(super) fn document(settings: &Settings) -> Value {
+    let row = |(name, value, source)| json!({"name": name, "value": value, "source": source});
+    rows(settings).into_iter().map(row).collect()
+}
+
+/// Names, values as they are shown, and where they come from.
+fn rows(settings: &Settings) -> Vec<(&str, String, &str)> {
+    let source = |name| settings.source(name).unwrap_or_default();
+    let ours = setting_table::TABLE.iter().filter_map(|known| match settings.get(known.name) {
+        Some(value) => Some((known.name, shown(known.name, value), source(known.name))),
+        None => known.since.map(|_| (known.name, known.default.to_owned(), "the default")),
+    });
+    let theirs = settings.iter().filter(|(name, _)| setting_table::find(name).is_none());
+    ours.chain(theirs.map(|(name, value)| (name, shown(name, value), source(name)))).collect()
 }
 
 /// A value on one line, without what a shoulder behind should not read.

@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use serde_json::{Value, json};
+
 use crate::app::application::Application;
 use crate::app::tween::{INGRESS, MAIN};
 
@@ -21,6 +23,14 @@ pub(super) fn chains(application: &Application) -> String {
         None => "Implicit Tween Chain (not used)\n\nThe tweens contradict each other.\n".to_owned(),
     };
     format!("{head}\n\n{}\n{unused}", chain("Explicit Tween Chain (used)", &used))
+}
+
+/// The same for programs.
+pub(super) fn document(application: &Application) -> Value {
+    let tweens = application.tweens();
+    let used =
+        tweens.iter().map(|tween| json!({"name": tween.name, "where": tween.origin.map(|o| o.to_string())}));
+    json!({"explicit": tweens.is_explicit(), "used": used.collect::<Vec<_>>(), "implicit": tweens.implicit()})
 }
 
 fn chain(title: &str, names: &[&str]) -> String {

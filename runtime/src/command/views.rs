@@ -2,17 +2,31 @@
 
 use std::future::poll_fn;
 use std::pin::pin;
+use std::process::ExitCode;
 
+use serde_json::json;
+
+use super::arguments::Arguments;
 use crate::app::executor;
-use crate::app::router::App;
+use crate::app::router::{App, Inspection};
 use crate::error::{Error, Result};
 use crate::protocol::body::Body;
 
-/// What the request would find, and whether a view would answer it.
+/// Prints what the request would find.
 ///
 /// # Errors
-/// Where it is no request, and where the way to the views fails.
-pub(super) fn inspected(app: &App, method: &str, target: &str) -> Result<(String, bool)> {
+/// Where it is no request, where the way to the views fails, and where no view would answer.
+pub(super) fn printed(arguments: &Arguments, app: &App) -> Result<ExitCode> {
+    let method = arguments.method.as_deref().unwrap_or("GET");
+    let inspection = inspected(app, method, &arguments.target)?;
+    super::print(arguments, || inspection.to_string(), || json!(inspection))?;
+    if inspection.is_found() {
+        return Ok(ExitCode::SUCCESS);
+    }
+    Err(Error::msg(format!("no view answers {}", arguments.target)))
+}
+
+fn inspected(app: &App, method: &str, target: &str) -> Result<Inspection> {
     let request = http::Request::builder()
         .method(method)
         .uri(target)
@@ -21,9 +35,8 @@ pub(super) fn inspected(app: &App, method: &str, target: &str) -> Result<(String
         .map_err(|error| Error::msg(format!("`{method} {target}` is no request: {error}")))?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let executor = app.application().executor().clone();
-    let inspection = runtime.block_on(async {
+    runtime.block_on(async {
         let mut looking = pin!(app.inspect(request));
         poll_fn(|context| executor::enter(&executor, || looking.as_mut().poll(context))).await
-    })?;
-    Ok((inspection.to_string(), inspection.is_found()))
+    })
 }

@@ -92,6 +92,20 @@ async fn about(request: &Request) -> BTreeMap<&'static str, String> {
     ])
 }
 
+/// The headers of the request, those of one name with commas between.
+#[view_config(route = "/headers", renderer = "json")]
+async fn headers(request: &Request) -> BTreeMap<String, String> {
+    let mut headers = BTreeMap::<String, String>::new();
+    for (name, value) in request.headers() {
+        let value = value.to_str().unwrap_or("?");
+        headers
+            .entry(name.to_string())
+            .and_modify(|values| *values = format!("{values},{value}"))
+            .or_insert_with(|| value.to_owned());
+    }
+    headers
+}
+
 struct Pieces(mpsc::Receiver<Bytes>);
 
 impl Stream for Pieces {

@@ -4,6 +4,8 @@ use std::any::Any;
 use std::fmt::{self, Write};
 use std::sync::Arc;
 
+use serde::Serialize;
+
 use super::lookup::{candidates, find_route, prepare, walk, walks};
 use super::{App, declined};
 use crate::app::application::{RegisteredRoute, RegisteredView, RequestExt};
@@ -16,7 +18,9 @@ use crate::protocol::connection_info::ConnectionInfo;
 use crate::protocol::url;
 
 /// Which views a request would choose among, and why those that would not answer decline. Displayed as Pyramid's `pviews` does.
+#[derive(Serialize)]
 pub(crate) struct Inspection {
+    #[serde(rename = "url")]
     target: String,
     route: Option<Route>,
     context: Option<String>,
@@ -26,17 +30,21 @@ pub(crate) struct Inspection {
     views: Vec<Candidate>,
 }
 
+#[derive(Serialize)]
 struct Route {
     name: String,
     pattern: String,
     predicates: String,
 }
 
+#[derive(Serialize)]
 struct Candidate {
     name: String,
+    #[serde(rename = "where")]
     origin: String,
     permission: Option<String>,
     predicates: String,
+    #[serde(rename = "declines")]
     declined: Option<String>,
 }
 

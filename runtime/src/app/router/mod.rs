@@ -40,6 +40,7 @@ use crate::server::MakeConnectionService;
 
 pub use answer::Answer;
 pub use created::ApplicationCreated;
+pub(crate) use inspection::Inspection;
 
 use exceptions::ExceptionTween;
 

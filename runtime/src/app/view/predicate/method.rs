@@ -50,6 +50,11 @@ impl MethodPredicate {
         listed != self.negated
     }
 
+    /// Whether it names the methods that will not do.
+    pub fn is_negated(&self) -> bool {
+        self.negated
+    }
+
     /// The methods that it admits, among those that exist.
     pub fn admitted(&self) -> impl Iterator<Item = Method> {
         let others = if self.negated { &[][..] } else { &self.others };

@@ -1,5 +1,7 @@
 //! The command line and the environment.
 
+mod vocabulary;
+
 use std::collections::BTreeMap;
 use std::env;
 use std::path::{Path, PathBuf};
@@ -9,52 +11,20 @@ use super::setting_table;
 use crate::app::settings::Settings;
 use crate::app::suggestion::nearest;
 
-/// What `help` prints.
-pub(super) fn help() -> String {
-    format!("{HELP}{}", setting_table::help())
-}
-
-const HELP: &str = "\
-Usage: APPLICATION [COMMAND] [FILE[#NAME]] [NAME=VALUE]...
-
-Commands:
-  serve     Serve the application (the default)
-  routes    Print the routes in matching order, with their views
-  views [METHOD] PATH   Print the views that a request chooses among, and why those decline that do not answer it
-  tweens    Print what stands around the application, the outermost first
-  settings  Print every setting with its value, and where that comes from
-  check     Make the application, and say everything that is wrong with it
-  help      Print this
-
-FILE is a configuration file, in INI as Pyramid has it or in TOML: development.ini, production.toml
-  FILE#NAME, -n NAME, --app-name NAME   Take `[app:NAME]` instead of `[app:main]`
-  --server-name NAME                    Take `[server:NAME]` instead of `[server:main]`; `uwsgi` is `[uwsgi]`
-
-Settings, as NAME=VALUE, as AIOPYRAMID_NAME in the environment, or in FILE; NAME=VALUE is also what `%(NAME)s` is in FILE
-";
+pub(super) use vocabulary::{COMMANDS, Choice, Command, OPTIONS, OptionEntry};
 
 const PREFIX: &str = "AIOPYRAMID_";
-
-const COMMANDS: &[&str] = &["serve", "routes", "views", "tweens", "settings", "check", "help"];
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Command {
-    Serve,
-    Routes,
-    Views,
-    Tweens,
-    Settings,
-    Check,
-    Help,
-}
 
 /// What the process was asked to do.
 #[derive(Debug)]
 pub(super) struct Arguments {
     pub(super) command: Command,
-    /// Of the request that `views` is about.
-    pub(super) method: String,
+    /// What a word behind the command says: the shell of `completions`, the command of `help`.
+    pub(super) subject: Option<String>,
+    /// Of the request that `views` and `request` are about.
+    pub(super) method: Option<String>,
     pub(super) target: String,
+    options: Vec<(Choice, String)>,
     /// The configuration file.
     pub(super) source: Option<Source>,
     environment: Vec<(String, String)>,
@@ -80,8 +50,10 @@ impl Arguments {
     ) -> Result<Self, String> {
         let mut read = Self {
             command: Command::Serve,
-            method: "GET".to_owned(),
+            subject: None,
+            method: None,
             target: String::new(),
+            options: Vec::new(),
             source: None,
             environment: Vec::new(),
             words: Vec::new(),
@@ -93,69 +65,99 @@ impl Arguments {
             read.environment.push((name, value));
         }
         let mut words = words.into_iter().peekable();
-        if let Some(word) =
-            words.next_if(|word| setting(word).is_none() && (!word.starts_with('-') || is_help(word)))
-        {
-            read.command = match word.as_str() {
-                "serve" => Command::Serve,
-                "routes" => Command::Routes,
-                "views" => Command::Views,
-                "tweens" => Command::Tweens,
-                "settings" => Command::Settings,
-                "check" => Command::Check,
-                "help" => Command::Help,
-                word if is_help(word) => Command::Help,
-                other if looks_like_file(other) => {
-                    return Err(format!("there is no command `{other}`; did you mean `serve {other}`?"));
+        let mut named = None;
+        if let Some(word) = words.next_if(|word| setting(word).is_none() && !word.starts_with('-')) {
+            read.command = Command::named(&word).ok_or_else(|| {
+                if looks_like_file(&word) {
+                    format!("there is no command `{word}`; did you mean `serve {word}`?")
+                } else {
+                    unknown_command(&word)
                 }
-                other => {
-                    return Err(unknown("command", other, COMMANDS.iter().copied()));
-                }
-            };
+            })?;
+            named = Some(read.name().to_owned()).filter(|_| read.command != Command::Help);
         }
-        let (mut app, mut server) = (None, None);
         while let Some(word) = words.next() {
-            if matches!(read.command, Command::Views) && read.target.is_empty() && word.starts_with('/') {
-                read.target = word;
-            } else if matches!(read.command, Command::Views) && is_method(&word) {
-                read.method = word;
-            } else if let Some((name, value)) = setting(&word) {
-                read.words.push((name.to_owned(), value.to_owned()));
-            } else if word.starts_with('-') {
-                let (option, value) = match word.split_once('=') {
-                    Some((option, value)) => (option, Some(value.to_owned())),
-                    None => (word.as_str(), None),
-                };
-                let target = match option {
-                    "-n" | "--app-name" => &mut app,
-                    "--server-name" => &mut server,
-                    _ => return Err(strange_option(&word)),
-                };
-                *target = Some(
-                    value
-                        .or_else(|| words.next())
-                        .ok_or_else(|| format!("`{word}` needs a name behind it"))?,
-                );
-            } else if looks_like_file(&word) || Path::new(&word).is_file() {
-                if let Some(first) = &read.source {
-                    return Err(format!(
-                        "there is one configuration file, and not both `{}` and `{word}`",
-                        first.path.display()
-                    ));
-                }
-                let (path, name) = match word.split_once('#') {
-                    Some((path, name)) => (path, Some(name.to_owned())),
-                    None => (word.as_str(), None),
-                };
-                read.source = Some(Source { path: PathBuf::from(path), app: name, server: None });
+            if is_help(&word) {
+                // Of the command before it, whatever else was said.
+                read.command = Command::Help;
+                read.subject = named.or(read.subject);
+                return Ok(read);
+            } else if word.starts_with('-') && word.len() > 1 {
+                read.option(&word, &mut words)?;
             } else {
-                return Err(format!("expected a configuration file or `name=value`, found `{word}`"));
+                read.word(word)?;
             }
         }
-        if matches!(read.command, Command::Views) && read.target.is_empty() {
-            return Err("`views` needs a path behind it, such as `/`".to_owned());
+        read.settle()?;
+        Ok(read)
+    }
+
+    /// A word that is no option.
+    fn word(&mut self, word: String) -> Result<(), String> {
+        let has_target = self.command.has_target();
+        if has_target && self.target.is_empty() && word.starts_with('/') && !is_configuration(&word) {
+            self.target = word;
+        } else if has_target && self.method.is_none() && is_method(&word) {
+            self.method = Some(word);
+        } else if matches!(self.command, Command::Completions | Command::Help) {
+            if self.subject.is_some() {
+                return Err(format!("expected one word behind `{}`, found `{word}` too", self.name()));
+            }
+            self.subject = Some(word);
+        } else if let Some((name, value)) = setting(&word) {
+            self.words.push((name.to_owned(), value.to_owned()));
+        } else if looks_like_file(&word) || Path::new(&word).is_file() {
+            if let Some(first) = &self.source {
+                return Err(format!(
+                    "there is one configuration file, and not both `{}` and `{word}`",
+                    first.path.display()
+                ));
+            }
+            let (path, name) = match word.split_once('#') {
+                Some((path, name)) => (path, Some(name.to_owned())),
+                None => (word.as_str(), None),
+            };
+            self.source = Some(Source { path: PathBuf::from(path), app: name, server: None });
+        } else {
+            return Err(format!("expected a configuration file or `name=value`, found `{word}`"));
         }
-        match &mut read.source {
+        Ok(())
+    }
+
+    fn option(&mut self, word: &str, words: &mut impl Iterator<Item = String>) -> Result<(), String> {
+        let (name, value) = match word.split_once('=') {
+            Some((name, value)) => (name, Some(value.to_owned())),
+            None => (word, None),
+        };
+        let Some(entry) = OptionEntry::named(name) else { return Err(strange_option(word, self.command)) };
+        if !entry.commands.contains(&self.command) {
+            let commands: Vec<_> =
+                entry.commands.iter().map(|command| format!("`{}`", command.entry().name)).collect();
+            return Err(format!(
+                "`{name}` is no option of `{}`, but of {}",
+                self.name(),
+                commands.join(", ")
+            ));
+        }
+        let value = match (entry.value, value) {
+            (Some(expected), value) => value
+                .or_else(|| words.next())
+                .ok_or_else(|| format!("`{name}` needs a value behind it, {expected}"))?,
+            (None, Some(_)) => return Err(format!("`{name}` has no value, but `{word}` gives it one")),
+            (None, None) => String::new(),
+        };
+        self.options.push((entry.choice, value));
+        Ok(())
+    }
+
+    /// What can be said only when every word is known.
+    fn settle(&mut self) -> Result<(), String> {
+        if self.command.has_target() && self.target.is_empty() {
+            return Err(format!("`{}` needs a path behind it, such as `/`", self.name()));
+        }
+        let (app, server) = (self.value(Choice::AppName), self.value(Choice::ServerName));
+        let (app, server) = (app.map(str::to_owned), server.map(str::to_owned));
+        match &mut self.source {
             Some(source) => {
                 source.app = app.or(source.app.take());
                 source.server = server;
@@ -168,12 +170,31 @@ impl Arguments {
             }
             None => {}
         }
-        if read.source.is_none() {
-            for (name, _) in &read.words {
+        if self.source.is_none() {
+            for (name, _) in &self.words {
                 known(name)?;
             }
         }
-        Ok(read)
+        Ok(())
+    }
+
+    fn name(&self) -> &'static str {
+        self.command.entry().name
+    }
+
+    /// Whether an option was given.
+    pub(super) fn has(&self, choice: Choice) -> bool {
+        self.values(choice).next().is_some()
+    }
+
+    /// The value of an option; of several, the last.
+    pub(super) fn value(&self, choice: Choice) -> Option<&str> {
+        self.values(choice).last()
+    }
+
+    /// The values of an option that may be given several times.
+    pub(super) fn values(&self, choice: Choice) -> impl Iterator<Item = &str> {
+        self.options.iter().filter(move |(given, _)| *given == choice).map(|(_, value)| value.as_str())
     }
 
     /// What the configuration file says.
@@ -217,6 +238,12 @@ fn setting(word: &str) -> Option<(&str, &str)> {
     word.split_once('=').filter(|(name, _)| !name.contains('/') && !name.starts_with('-'))
 }
 
+/// A file that is there, and that has the name of a configuration file: an absolute path, and not that of a request.
+fn is_configuration(word: &str) -> bool {
+    let path = Path::new(word.split_once('#').map_or(word, |(path, _)| path));
+    path.extension().is_some_and(|extension| extension == "ini" || extension == "toml") && path.is_file()
+}
+
 /// `POST`. No setting and no file is called like that.
 fn is_method(word: &str) -> bool {
     word.len() > 2 && word.bytes().all(|byte| byte.is_ascii_uppercase())
@@ -232,12 +259,17 @@ fn looks_like_file(word: &str) -> bool {
     path.extension().is_some() || word.contains('/')
 }
 
-fn strange_option(word: &str) -> String {
-    let name = word.trim_start_matches('-').split('=').next().unwrap_or_default().replace('-', "_");
+fn strange_option(word: &str, command: Command) -> String {
+    let written = word.split('=').next().unwrap_or_default();
+    let name = written.trim_start_matches('-').replace('-', "_");
     if setting_table::find(&name).is_some() {
         return format!("there is no option `{word}`; settings are written without hyphens, `{name}=...`");
     }
-    format!("there is no option `{word}`; `help` lists them")
+    let near = nearest(written, OptionEntry::of(command).map(|entry| entry.long));
+    match near {
+        Some(near) => format!("there is no option `{word}`; did you mean `{near}`?"),
+        None => format!("there is no option `{word}`; `help {}` lists them", command.entry().name),
+    }
 }
 
 /// An application's own settings have a dot in their names, `shop.currency`, which tells them from a slip of the pen.
@@ -249,6 +281,11 @@ fn known(name: &str) -> Result<(), String> {
         None if !name.contains('.') => Err(unknown("setting", name, setting_table::names())),
         _ => Ok(()),
     }
+}
+
+/// What is said to a name that no command has.
+pub(super) fn unknown_command(name: &str) -> String {
+    unknown("command", name, COMMANDS.iter().map(|entry| entry.name))
 }
 
 fn unknown<'a>(kind: &str, written: &str, known: impl IntoIterator<Item = &'a str>) -> String {
@@ -300,18 +337,53 @@ mod tests {
                 &["serve", "a.ini", "b.ini"],
                 "there is one configuration file, and not both `a.ini` and `b.ini`",
             ),
-            (&["serve", "-n"], "`-n` needs a name behind it"),
+            (&["serve", "-n"], "`-n` needs a value behind it, NAME"),
             (
                 &["serve", "--loops=2"],
                 "there is no option `--loops=2`; settings are written without hyphens, `loops=...`",
             ),
-            (&["serve", "--reloda"], "there is no option `--reloda`; `help` lists them"),
+            (&["serve", "--reloda"], "there is no option `--reloda`; `help serve` lists them"),
+            (&["routes", "--jsn"], "there is no option `--jsn`; did you mean `--json`?"),
+            (&["tweens", "--json=yes"], "`--json` has no value, but `--json=yes` gives it one"),
+            (&["serve", "--glob", "x"], "`--glob` is no option of `serve`, but of `routes`"),
+            (&["request"], "`request` needs a path behind it, such as `/`"),
+            (&["help", "routes", "views"], "expected one word behind `help`, found `views` too"),
             (
                 &["serve", "-n", "x"],
                 "`--app-name` and `--server-name` are about a configuration file, and there is none",
             ),
         ] {
             assert_eq!(read(&[], words).unwrap_err(), complaint);
+        }
+    }
+
+    #[test]
+    fn a_request_is_described_in_any_order_and_a_file_may_stand_before_its_path() {
+        let asked = read(
+            &[],
+            &["request", "POST", "app.ini", "/a?b=c", "-d", "--header", "X-One:1", "-H", "X-Two:2"],
+        );
+        let asked = asked.unwrap();
+        assert_eq!((asked.method.as_deref(), &*asked.target), (Some("POST"), "/a?b=c"));
+        assert!(asked.has(Choice::DisplayHeaders) && !asked.has(Choice::Json));
+        assert_eq!(asked.values(Choice::Header).collect::<Vec<_>>(), ["X-One:1", "X-Two:2"]);
+        assert_eq!(asked.source.unwrap().path.to_str(), Some("app.ini"));
+        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
+        let asked = read(&[], &["views", file, "/"]).unwrap();
+        assert_eq!((asked.source.unwrap().path.to_str(), &*asked.target), (Some(file), "/"));
+    }
+
+    #[test]
+    fn help_is_about_the_command_that_it_is_asked_of() {
+        let subject = |words: &[&str]| {
+            let read = read(&[], words).unwrap();
+            assert_eq!(read.command, Command::Help, "{words:?}");
+            read.subject
+        };
+        assert_eq!(subject(&["--help"]), None);
+        assert_eq!(subject(&["help", "-h"]), None);
+        for words in [&["help", "views"][..], &["views", "--help"], &["views", "/", "--json", "-h", "x"]] {
+            assert_eq!(subject(words).as_deref(), Some("views"), "{words:?}");
         }
     }
 
