@@ -10,7 +10,9 @@ use crate::app::executor::Unstarted;
 use crate::app::router::App;
 use crate::app::settings::{BadSetting, Settings};
 use crate::error::Error;
-use crate::server::{Server, ServerConfig, ServerError};
+use crate::server::{
+    AccessLogConfig, AccessLogDestination, AccessLogFormat, Server, ServerConfig, ServerError,
+};
 
 /// Serves until a signal says otherwise. A configuration file makes it say what `pserve` says, whatever the log leaves away.
 pub(super) fn serve(app: App, config: ServerConfig, has_file: bool) -> crate::error::Result<()> {
@@ -18,12 +20,14 @@ pub(super) fn serve(app: App, config: ServerConfig, has_file: bool) -> crate::er
     let workers = config.workers.is_some();
     let mut server = Server::bind(config).map_err(|error| {
         // An address that does not open is blamed on the line that asks for it.
-        let place = app.application().settings().place("listen");
-        match (place, &error) {
-            (Some(place), ServerError::Address { .. } | ServerError::Listen { .. }) => {
-                Error::msg(format!("{place}: {error}"))
-            }
-            _ => Error::from(error),
+        let name = match &error {
+            ServerError::Address { .. } | ServerError::Listen { .. } => "listen",
+            ServerError::AccessLog { .. } => "access_log",
+            _ => return Error::from(error),
+        };
+        match app.application().settings().place(name) {
+            Some(place) => Error::msg(format!("{place}: {error}")),
+            None => Error::from(error),
         }
     })?;
     // Where there are workers, one process speaks for all.
@@ -69,6 +73,7 @@ pub(super) fn server_config(settings: &Settings) -> Result<ServerConfig, Vec<Bad
     }
     workers(&mut config, &mut reader);
     front(&mut config, &mut reader);
+    access_log(&mut config, &mut reader);
     reader.parse("backlog", &mut config.backlog);
     if let Some(text) = settings.get("socket_mode") {
         match u32::from_str_radix(text.trim(), 8).ok().filter(|mode| *mode <= 0o777) {
@@ -142,6 +147,28 @@ fn front(config: &mut ServerConfig, reader: &mut Reader<'_>) {
     if config.proxy_protocol && config.trusted_proxies.is_none() {
         reader.bad.push(BadSetting::new(settings, "proxy_protocol", "set along with `trusted_proxies`"));
     }
+}
+
+/// The settings of the access log. A format is read also where there is no log, so that it is in order when there is one.
+fn access_log(config: &mut ServerConfig, reader: &mut Reader<'_>) {
+    let settings = reader.settings;
+    let format = match settings.get("access_log_format").map(str::parse::<AccessLogFormat>) {
+        Some(Err(error)) => {
+            reader.bad.push(BadSetting::new(settings, "access_log_format", format!("a format: {error}")));
+            return;
+        }
+        Some(Ok(format)) => format,
+        None => AccessLogFormat::default(),
+    };
+    config.access_log = settings.get("access_log").map(str::trim).and_then(|text| {
+        let destination = match text {
+            // gunicorn's configuration files say `None`.
+            "" | "None" | "none" => return None,
+            "-" => AccessLogDestination::Stdout,
+            path => AccessLogDestination::File(path.into()),
+        };
+        Some(AccessLogConfig { destination, format })
+    });
 }
 
 /// Fills in what is set, and keeps what is wrong.

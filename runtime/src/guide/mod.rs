@@ -15,6 +15,7 @@
 //! | [`configuring`] | scan, include, conflicts, settings, limits |
 //! | [`configuration`] | configuration files: `development.ini` as Pyramid has it, TOML, the log |
 //! | [`serving`] | what the server promises, its time-outs, signals, how it stops |
+//! | [`observing`] | the access log |
 //! | [`behind_nginx`] | nginx and uWSGI in front, over the uwsgi protocol |
 //! | [`testing`] | tests without a port |
 //! | [`for_pyramid_users`] | every concept of Pyramid: its form here, what differs, what is not there |
@@ -64,6 +65,9 @@ pub mod configuration {}
 
 #[doc = include_str!("serving.md")]
 pub mod serving {}
+
+#[doc = include_str!("observing.md")]
+pub mod observing {}
 
 #[doc = include_str!("behind_nginx.md")]
 pub mod behind_nginx {}

@@ -18,11 +18,14 @@ pub struct ConnectionInfo {
     /// Whether the connection is that of a server in front, and each request may have an `Arc<ConnectionInfo>` of its own
     /// among its extensions.
     pub(crate) forwarded: bool,
+    /// Whether a record is kept of each request, which has an [`AnsweredBy`](super::answered_by::AnsweredBy) among its
+    /// extensions therefore.
+    pub(crate) recorded: bool,
 }
 
 impl ConnectionInfo {
     /// Of a connection between two addresses.
     pub fn new(remote: Option<SocketAddr>, local: Option<SocketAddr>) -> Self {
-        Self { remote, local, secure: false, script_name: String::new(), forwarded: false }
+        Self { remote, local, ..Self::default() }
     }
 }

@@ -1,6 +1,7 @@
 //! Floor 1: bytes and grammar. No sockets, no tasks, no views.
 
 pub(crate) mod accept;
+pub(crate) mod answered_by;
 pub(crate) mod body;
 #[cfg(feature = "static")]
 pub(crate) mod conditional;

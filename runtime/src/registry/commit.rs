@@ -319,6 +319,7 @@ fn registered(route: Route, directions: Directions, tables: Tables, preferred: &
         plain: false,
         walks: by_pattern || traverse.is_some() || route.factory.is_some(),
         name: route.name,
+        label: route.pattern.as_str().into(),
         pattern: route.pattern,
         matcher,
         reverse,

@@ -121,6 +121,7 @@ pub(super) fn map(
     };
     Ok(RegisteredView {
         view: derivation.around(mapped),
+        label: view.name.as_str().into(),
         name: view.name,
         view_name: view.view_name,
         context: match view.kind {

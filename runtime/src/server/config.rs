@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::thread::available_parallelism;
 use std::time::Duration;
 
-use super::TrustedPeers;
+use super::{AccessLogConfig, TrustedPeers};
 use crate::protocol::forwarding::ProxyHeader;
 
 /// Where a [`Server`](super::Server) listens, how much it holds and how long it waits.
@@ -111,6 +111,10 @@ pub struct ServerConfig {
     ///
     /// Default: 10,000; 0 counts as 1.
     pub connections: usize,
+    /// Where a line is written for each request, and what it says.
+    ///
+    /// Default: none, no line is written.
+    pub access_log: Option<AccessLogConfig>,
     /// Whether signals are obeyed: TERM, INT and QUIT stop the server (the first two gracefully, QUIT or a second INT at once),
     /// the [others](crate::guide::deployment#signals) change what serves.
     ///
@@ -200,6 +204,7 @@ impl Default for ServerConfig {
             max_requests_jitter: 0,
             backlog: 2048,
             connections: 10_000,
+            access_log: None,
             signals: true,
             head: Duration::from_secs(10),
             keep_alive: Duration::from_secs(15),
@@ -326,6 +331,13 @@ impl ServerConfig {
     #[must_use]
     pub fn connections(mut self, most: usize) -> Self {
         self.connections = most;
+        self
+    }
+
+    /// Sets [`access_log`](Self::access_log).
+    #[must_use]
+    pub fn access_log(mut self, log: AccessLogConfig) -> Self {
+        self.access_log = Some(log);
         self
     }
 

@@ -36,6 +36,13 @@ pub enum ServerError {
         /// What the system said.
         source: io::Error,
     },
+    /// The file of the access log could not be opened.
+    AccessLog {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
     /// The certificate or its key cannot be used.
     Tls {
         /// The file.
@@ -88,6 +95,9 @@ impl fmt::Display for ServerError {
             }
             Self::PidFile { path, source } => {
                 write!(f, "the pid file {} cannot be written: {source}", path.display())
+            }
+            Self::AccessLog { path, source } => {
+                write!(f, "the access log {} cannot be written: {source}", path.display())
             }
             Self::Tls { path, what } => write!(f, "TLS cannot be spoken with {}: {what}", path.display()),
             Self::Worker { what } => write!(f, "not started: {what}"),

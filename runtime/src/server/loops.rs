@@ -11,6 +11,7 @@ use super::LOG;
 use super::connection::Protocols;
 use super::health::Health;
 use super::listener::Listener;
+use super::recorder::Recorder;
 use super::roster::Roster;
 use super::shutdown::Stage;
 use super::tls::Tls;
@@ -43,9 +44,10 @@ impl Loops {
         make: M,
         listeners: &[Listener],
         tls: Option<Tls>,
+        recorder: Option<Arc<Recorder>>,
         handle: &ServerHandle,
     ) -> Result<Self, ServerError> {
-        let rosters = Roster::of_all(config, config.loops.max(1));
+        let rosters = Roster::of_all(config, config.loops.max(1), recorder.as_ref());
         match start(config, make, listeners, tls, handle, &rosters) {
             Ok(running) => Ok(Self { running, rosters }),
             Err(error) => {

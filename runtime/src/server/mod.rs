@@ -47,6 +47,7 @@
 //! # Ok::<(), aiopyramid::server::ServerError>(())
 //! ```
 
+mod access_log;
 mod clock;
 mod config;
 mod connection;
@@ -58,6 +59,7 @@ mod pid_file;
 #[cfg(unix)]
 mod processes;
 mod ready;
+mod recorder;
 mod reopen;
 mod roster;
 mod service;
@@ -75,7 +77,9 @@ mod worker;
 mod tests;
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
+pub use self::access_log::{AccessLogConfig, AccessLogDestination, AccessLogFormat, BadAccessLogFormat};
 pub use self::config::{ServerConfig, TlsConfig};
 pub use self::error::ServerError;
 pub use self::service::MakeConnectionService;
@@ -83,12 +87,14 @@ pub use self::shutdown::{ServerHandle, ShutdownReport};
 pub use self::trusted_peers::{BadPeer, TrustedPeers};
 pub use crate::protocol::forwarding::{ProxyHeader, UnknownProxyHeader};
 
+use self::access_log::AccessLog;
 use self::listener::Listener;
 use self::loops::Loops;
 use self::pid_file::PidFile;
 #[cfg(unix)]
 use self::processes::{Link, Master, Own, Role};
 use self::ready::Ready;
+use self::recorder::Recorder;
 use self::reopen::Reopen;
 use self::signals::Signals;
 use self::tls::Tls;
@@ -106,6 +112,7 @@ pub struct Server {
     reopen: Reopen,
     ready: Ready,
     tls: Option<Tls>,
+    access_log: Option<AccessLog>,
     #[cfg(unix)]
     link: Option<Link>,
 }
@@ -118,8 +125,10 @@ impl Server {
     /// # Errors
     /// [`ServerError::Address`] and [`ServerError::Listen`], for the first address that does not open;
     /// [`ServerError::Running`] and [`ServerError::PidFile`]; [`ServerError::Tls`]; [`ServerError::System`] where sockets do
-    /// not arrive.
+    /// not arrive; [`ServerError::AccessLog`].
     pub fn bind(config: ServerConfig) -> Result<Self, ServerError> {
+        // A master finds out here that its workers could not write it.
+        let access_log = config.access_log.as_ref().map(AccessLog::open).transpose()?;
         let tls = config.tls.as_ref().map(Tls::load).transpose()?;
         #[cfg(unix)]
         let link = Link::of_process()
@@ -150,6 +159,7 @@ impl Server {
             reopen: Reopen::default(),
             ready: Ready::default(),
             tls,
+            access_log,
             #[cfg(unix)]
             link,
         })
@@ -214,17 +224,24 @@ impl Server {
             .enable_all()
             .build()
             .map_err(|source| ServerError::System { wanted: "an event queue", source })?;
-        runtime.block_on(self.supervise(make))
+        let access_log = self.access_log.clone();
+        let report = runtime.block_on(self.supervise(make));
+        if let Some(access_log) = access_log {
+            access_log.close();
+        }
+        report
     }
 
     #[cfg(unix)]
     async fn supervise<M: MakeConnectionService>(self, make: M) -> Result<ShutdownReport, ServerError> {
-        let Self { config, listeners, handle, pid_file, reopen, ready, tls, link } = self;
+        let Self { config, listeners, handle, pid_file, reopen, ready, tls, access_log, link } = self;
+        let reopen = reopen.and(access_log.clone());
         let signals = signals(&config)?;
         ready.call();
         match link {
             Some(link) if link.role() == Role::Worker => {
-                let loops = Loops::start(&config, make, &listeners, tls, &handle)?;
+                let recorder = recorder(access_log)?;
+                let loops = Loops::start(&config, make, &listeners, tls, recorder, &handle)?;
                 drop(listeners);
                 let rosters = loops.rosters().to_vec();
                 let ended = loops.ended(&handle, config.shutdown);
@@ -237,7 +254,8 @@ impl Server {
                     drop(make);
                     None
                 } else {
-                    let loops = Loops::start(&config, make, &listeners, tls, &handle)?;
+                    let recorder = recorder(access_log)?;
+                    let loops = Loops::start(&config, make, &listeners, tls, recorder, &handle)?;
                     loops.say(&listeners);
                     let (handle, patience) = (handle.clone(), config.shutdown);
                     Some(Own(Box::pin(async move { loops.ended(&handle, patience).await })))
@@ -250,7 +268,7 @@ impl Server {
 
     #[cfg(not(unix))]
     async fn supervise<M: MakeConnectionService>(self, make: M) -> Result<ShutdownReport, ServerError> {
-        let Self { config, listeners, handle, pid_file, reopen: _, ready, tls } = self;
+        let Self { config, listeners, handle, pid_file, reopen: _, ready, tls, access_log } = self;
         if let Some(mut signals) = signals(&config)? {
             let handle = handle.clone();
             tokio::spawn(async move {
@@ -261,7 +279,8 @@ impl Server {
             });
         }
         ready.call();
-        let loops = Loops::start(&config, make, &listeners, tls, &handle)?;
+        let recorder = recorder(access_log)?;
+        let loops = Loops::start(&config, make, &listeners, tls, recorder, &handle)?;
         loops.say(&listeners);
         drop(listeners);
         let report = loops.ended(&handle, config.shutdown).await?;
@@ -269,6 +288,14 @@ impl Server {
         tracing::info!(target: LOG, "stopped: {report}");
         Ok(report)
     }
+}
+
+/// Who is told of requests in a process that serves.
+fn recorder(access_log: Option<AccessLog>) -> Result<Option<Arc<Recorder>>, ServerError> {
+    if let Some(access_log) = &access_log {
+        access_log.start()?;
+    }
+    Ok(Recorder::new(access_log))
 }
 
 /// The handlers of signals, where the server is to have any.

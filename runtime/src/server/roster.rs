@@ -9,6 +9,7 @@ use tokio::sync::Notify;
 use super::ServerConfig;
 use super::clock::{Clock, Limits};
 use super::connection::ConnectionState;
+use super::recorder::Recorder;
 
 /// How many connections are woken before those are let run: a request that has just arrived waits for no more, and the
 /// loop's queue stays at the size that it has.
@@ -21,6 +22,8 @@ const AT_ONCE: usize = 32;
 pub(super) struct Roster {
     pub(super) clock: Clock,
     pub(super) limits: Limits,
+    /// Who is told of requests, if anybody is.
+    pub(super) recorder: Option<Arc<Recorder>>,
     /// A connection that ended is left in the list until the next sweep: to find it earlier would cost more than its memory,
     /// of which its socket is no part.
     list: Mutex<Vec<Weak<ConnectionState>>>,
@@ -43,10 +46,18 @@ pub(super) struct Roster {
 
 impl Roster {
     /// The rosters of `loops` loops.
-    pub(super) fn of_all(config: &ServerConfig, loops: usize) -> Vec<Arc<Self>> {
+    pub(super) fn of_all(
+        config: &ServerConfig,
+        loops: usize,
+        recorder: Option<&Arc<Recorder>>,
+    ) -> Vec<Arc<Self>> {
         let loads: Arc<[AtomicUsize]> = (0..loops).map(|_| AtomicUsize::new(0)).collect();
         let occupied = Arc::new(Notify::new());
-        let new = |index| Arc::new(Self::new(config, Arc::clone(&loads), index, Arc::clone(&occupied)));
+        let new = |index| {
+            let mut roster = Self::new(config, Arc::clone(&loads), index, Arc::clone(&occupied));
+            roster.recorder = recorder.cloned();
+            Arc::new(roster)
+        };
         (0..loops).map(new).collect()
     }
 
@@ -55,6 +66,7 @@ impl Roster {
         Self {
             limits: Limits::new(config, &clock),
             clock,
+            recorder: None,
             list: Mutex::default(),
             loads,
             index,

@@ -165,4 +165,6 @@ pub struct RegisteredRoute {
     pub(crate) exceptions: ExceptionViews,
     /// Where it was written down.
     pub origin: Origin,
+    /// What records of requests call it: its pattern.
+    pub(crate) label: Arc<str>,
 }

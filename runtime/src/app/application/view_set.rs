@@ -40,6 +40,8 @@ pub struct RegisteredView {
     pub(crate) watched: bool,
     /// What the watchdog calls it.
     pub(crate) site: Site,
+    /// What records of requests call it: its name.
+    pub(crate) label: Arc<str>,
 }
 
 impl RegisteredView {

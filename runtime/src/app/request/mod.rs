@@ -21,6 +21,7 @@ use http::{Extensions, HeaderMap, HeaderName, Method, Uri, Version};
 use http_body::Body as _;
 
 use crate::app::limits::Limits;
+use crate::protocol::answered_by::AnsweredBy;
 use crate::protocol::body::Body;
 use crate::protocol::connection_info::ConnectionInfo;
 use crate::protocol::pattern::Match;
@@ -300,6 +301,12 @@ impl Request {
     pub fn match_value(&self, name: &str) -> Option<&str> {
         let matched = self.matched()?;
         matched.value_of(name, self.path())
+    }
+
+    /// What is told which route and which view it leads to, where somebody wants to know.
+    #[inline]
+    pub(crate) fn answered_by(&self) -> Option<AnsweredBy> {
+        if self.around().connection.recorded { self.extension() } else { None }
     }
 
     pub(crate) fn matched(&self) -> Option<&Match> {

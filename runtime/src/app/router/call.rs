@@ -4,6 +4,7 @@ use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::task::Poll;
 
+use super::recorded;
 use crate::app::application::{RegisteredView, RequestExt};
 use crate::app::executor::{Panicked, Watchdog};
 use crate::app::extract::Mismatch;
@@ -16,6 +17,7 @@ use crate::error::{Error, Result};
 pub(super) async fn call(view: &RegisteredView, request: &Request) -> Result<Response> {
     let application = request.application();
     let watchdog = application.watchdog.as_ref().filter(|_| view.watched);
+    recorded::view(request, view);
     let mut future: Option<ViewFuture> = None;
     let outcome = poll_fn(|cx| {
         // A mapper of the user's own may do anything when it is called.

@@ -7,6 +7,7 @@ use smallvec::SmallVec;
 
 use super::call::{call, is_mismatch};
 use super::declined;
+use super::recorded;
 use super::running::Running;
 use crate::app::application::{Application, RegisteredRoute, RequestExt, Selection, ViewSet, allow};
 use crate::app::event::{BeforeTraversal, ContextFound, NewRequest};
@@ -65,6 +66,7 @@ fn route(request: &Request, application: &Application) -> Option<usize> {
     if let Some(matcher) = &routes[place].matcher {
         request.set_matched(Match::new(matcher.clone(), place, values));
     }
+    recorded::route(request, application, place);
     Some(place)
 }
 

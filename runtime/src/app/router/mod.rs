@@ -9,6 +9,7 @@ mod declined;
 mod exceptions;
 mod inspection;
 mod lookup;
+mod recorded;
 mod report;
 mod running;
 mod stock;
@@ -108,6 +109,9 @@ impl App {
                 application: Arc::clone(&self.0) as Arc<dyn Any + Send + Sync>,
             },
         );
+        if let Some(route) = route {
+            recorded::route(&request, application, route);
+        }
         if let Some(route) = route
             && application.routes[route].plain
             && let Some(views) = application.routes[route].views.plain()

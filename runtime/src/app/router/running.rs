@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use super::call::is_mismatch;
-use super::{declined, lookup};
+use super::{declined, lookup, recorded};
 use crate::app::application::{Application, RequestExt, Selection, ViewSet, allow};
 use crate::app::executor::{self, Executor, Panicked, Watchdog};
 use crate::app::request::Request;
@@ -43,7 +43,10 @@ impl Running {
         let (future, request) = (&mut self.future, &self.request);
         let poll = || {
             // A mapper of the user's own may do anything when it is called.
-            let future = future.get_or_insert_with(|| view.view.call(request.clone()));
+            let future = future.get_or_insert_with(|| {
+                recorded::view(request, view);
+                view.view.call(request.clone())
+            });
             *outcome = future.as_mut().poll(cx);
         };
         let watchdog = if view.watched { application.watchdog.as_ref() } else { None };

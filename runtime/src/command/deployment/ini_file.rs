@@ -26,6 +26,14 @@ pub(super) struct IniFile<'a> {
     used: &'a RefCell<BTreeSet<String>>,
 }
 
+/// Names whose values have `%(name)s` of their own.
+const FORMATS: &[&str] = &["access_log_format", "access_logformat"];
+
+/// `pserve` wants each per cent sign of a format doubled, gunicorn's own files do not.
+fn format_as_it_is(value: &str) -> String {
+    if value.contains("%%(") { value.replace("%%", "%") } else { value.to_owned() }
+}
+
 fn as_it_is(value: &str) -> String {
     value.replace('%', "%%")
 }
@@ -120,7 +128,12 @@ impl<'a> IniFile<'a> {
     pub(super) fn locals(&self, section: &Section, report: &mut Report) -> Vec<Local> {
         let mut locals = Vec::new();
         for entry in &section.entries {
-            if let Some(value) = self.value(Some(section), entry, report) {
+            let value = if FORMATS.contains(&entry.name.as_str()) {
+                Some(format_as_it_is(&entry.value))
+            } else {
+                self.value(Some(section), entry, report)
+            };
+            if let Some(value) = value {
                 locals.push(Local { name: entry.name.clone(), value, place: self.place(entry.line) });
             }
         }

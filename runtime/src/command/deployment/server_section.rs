@@ -46,6 +46,8 @@ const GUNICORN: &[(&str, Meaning)] = &[
     ("limit_request_fields", Nothing("a request has at most 100 fields")),
     ("limit_request_field_size", Nothing(WHOLE_HEAD)),
     ("accesslog", Is("access_log")),
+    ("access_logfile", Is("access_log")),
+    ("access_logformat", Is("access_log_format")),
     ("access_log_format", Is("access_log_format")),
     ("errorlog", Is("log_file")),
     ("loglevel", Is("log")),

@@ -34,9 +34,21 @@ impl<B: Body<Data = Bytes>> Body for Outgoing<B> {
         self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, B::Error>>> {
-        let this = self.project();
-        let polled = this.pieces.poll_frame(context);
+        let mut this = self.project();
+        let polled = this.pieces.as_mut().poll_frame(context);
         this.exchange.hands(polled.is_ready());
+        if let Some(record) = this.exchange.record() {
+            match &polled {
+                Poll::Ready(Some(Ok(frame))) => {
+                    record.hands(frame.data_ref());
+                    if this.pieces.is_end_stream() {
+                        record.ends();
+                    }
+                }
+                Poll::Ready(None) => record.ends(),
+                Poll::Ready(Some(Err(_))) | Poll::Pending => {}
+            }
+        }
         polled
     }
 

@@ -7,7 +7,7 @@ use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use http::header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING};
-use http::{HeaderValue, Method, Request, Response, StatusCode, Version};
+use http::{HeaderValue, Method, Request, Response, StatusCode, Uri, Version};
 use http_body::Body;
 use hyper::body::Incoming;
 use hyper::service::Service;
@@ -27,6 +27,8 @@ use crate::protocol::connection_info::ConnectionInfo;
 use crate::protocol::spare_headers;
 #[cfg(feature = "websocket")]
 use crate::protocol::upgrade::OpenedMark;
+use crate::server::access_log::{Head, RequestLine};
+use crate::server::recorder::Record;
 
 /// The application's service with its requests examined before and watched during the answer.
 #[derive(Debug)]
@@ -36,6 +38,8 @@ pub(super) struct Supervised<S> {
     examiner: Examiner,
     /// Of a connection whose peer speaks for its clients.
     front: Option<Box<Front>>,
+    /// Of one of whose requests a record is kept.
+    recorded: Option<Arc<ConnectionInfo>>,
 }
 
 /// A server in front, and the connection that it has.
@@ -62,13 +66,43 @@ impl<S> Rest for Supervised<S> {
 impl<S> Supervised<S> {
     pub(super) fn new(service: S, state: Arc<ConnectionState>) -> Self {
         let examiner = Examiner::new(state.roster().limits.target_size);
-        Self { service, state, examiner, front: None }
+        Self { service, state, examiner, front: None, recorded: None }
     }
 
     /// Has requests taken for those of the clients of a server in front.
     pub(super) fn behind(mut self, front: Option<Front>) -> Self {
         self.front = front.map(Box::new);
         self
+    }
+
+    /// Has a record kept of requests, where their connection is given.
+    pub(super) fn recorded(mut self, info: Option<Arc<ConnectionInfo>>) -> Self {
+        if let (Some(recording), Some(info)) = (self.state.recording(), &info) {
+            recording.belongs_to(info);
+        }
+        self.recorded = info;
+        self
+    }
+
+    /// Begins the record of a request, whose target was this.
+    #[cold]
+    fn record<B>(
+        &self,
+        exchange: &mut Exchange,
+        request: &mut Request<B>,
+        uri: &Uri,
+        info: &Arc<ConnectionInfo>,
+    ) {
+        let Some(recorder) = &self.state.roster().recorder else { return };
+        // A server in front may have said whose it is.
+        let connection = request.extensions().get().unwrap_or(info);
+        let record = recorder.begin(&Head {
+            line: Some(RequestLine { method: request.method(), uri, version: request.version() }),
+            headers: request.headers(),
+            connection,
+        });
+        record.attach(request.extensions_mut());
+        exchange.record = Some(record);
     }
 }
 
@@ -83,12 +117,16 @@ where
 
     fn call(&self, mut request: Request<Incoming>) -> Self::Future {
         let has_body = !request.body().is_end_stream();
-        let exchange = Exchange::begin(&self.state, has_body, request.method());
+        let mut exchange = Exchange::begin(&self.state, has_body, request.method());
+        let recorded = self.recorded.as_ref().map(|info| (info, request.uri().clone()));
         let mut examined = self.examiner.examine(&mut request, has_body);
         if let Some(front) = &self.front
             && examined.is_ok()
         {
             examined = front.forwarding.apply(&mut request, &front.info);
+        }
+        if let Some((info, uri)) = recorded {
+            self.record(&mut exchange, &mut request, &uri, info);
         }
         match examined {
             Ok(()) => {
@@ -115,6 +153,7 @@ pub(super) struct Exchange {
     /// A CONNECT of HTTP/2: any 2xx would open it (RFC 8441 section 5).
     #[cfg(feature = "websocket")]
     connects: bool,
+    record: Option<Box<Record>>,
 }
 
 impl Exchange {
@@ -130,6 +169,7 @@ impl Exchange {
             head_alone,
             #[cfg(feature = "websocket")]
             connects,
+            record: None,
         }
     }
 
@@ -141,7 +181,32 @@ impl Exchange {
         }
     }
 
-    fn finish<B: Body<Data = Bytes>>(self, mut response: Response<B>) -> Response<Outgoing<B>> {
+    /// What is kept of it, if anything is.
+    pub(super) fn record(&mut self) -> Option<&mut Record> {
+        self.record.as_deref_mut()
+    }
+
+    fn finish<B: Body<Data = Bytes>>(mut self, response: Response<B>) -> Response<Outgoing<B>> {
+        if self.record.is_some() {
+            self.answers(&response, response.body().is_end_stream());
+        }
+        self.pass_on(response)
+    }
+
+    /// Takes down the head of an answer, and whether there is nothing after it.
+    #[cold]
+    fn answers<B>(&mut self, response: &Response<B>, empty: bool) {
+        let Some(record) = &mut self.record else { return };
+        record.answers(response);
+        if empty {
+            record.ends();
+        }
+        if let Some(recording) = self.state.recording() {
+            recording.begins_answer();
+        }
+    }
+
+    fn pass_on<B: Body<Data = Bytes>>(self, mut response: Response<B>) -> Response<Outgoing<B>> {
         if self.head_alone {
             if let Some(length) = response.body().size_hint().exact().filter(|length| *length > 0) {
                 response.headers_mut().entry(CONTENT_LENGTH).or_insert_with(|| length.into());
@@ -174,23 +239,33 @@ impl Exchange {
         response.map(|body| Outgoing::new(Pieces::new(body), self))
     }
 
-    fn refuse<B>(self, refusal: Refusal) -> Response<Outgoing<B>> {
+    fn refuse<B: Body<Data = Bytes>>(self, refusal: Refusal) -> Response<Outgoing<B>> {
         let close = self.stream.is_none();
         let text = if self.head_alone { "" } else { refusal.text };
-        let mut response = Response::new(Outgoing::new(Pieces::text(text), self));
+        let mut response = Response::new(Pieces::text(text));
         *response.status_mut() = refusal.status;
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
         if close {
             headers.insert(CONNECTION, HeaderValue::from_static("close"));
         }
-        response
+        let mut exchange = self;
+        if exchange.record.is_some() {
+            exchange.answers(&response, text.is_empty());
+        }
+        response.map(|pieces| Outgoing::new(pieces, exchange))
     }
 }
 
 impl Drop for Exchange {
     fn drop(&mut self) {
         self.state.end();
+        if let Some(record) = self.record.take() {
+            match self.state.recording().filter(|_| self.stream.is_none()) {
+                Some(recording) => recording.wait(record),
+                None => record.tell(None),
+            }
+        }
     }
 }
 

@@ -11,6 +11,7 @@ mod linger;
 mod pieces;
 mod protocol;
 mod proxy_header;
+mod recording;
 mod state;
 mod stream;
 mod stream_watch;
@@ -109,10 +110,12 @@ fn service<M: MakeConnectionService>(
 ) -> Supervised<M::Service> {
     let forwarding = protocols.forwarding().filter(|forwarding| forwarding.trusts(info.remote));
     info.forwarded = forwarding.is_some();
+    info.recorded = state.roster().recorder.is_some();
     let info = Arc::new(info);
     let front =
         forwarding.map(|forwarding| Front { forwarding: Arc::clone(forwarding), info: Arc::clone(&info) });
-    Supervised::new(make.connect(info), Arc::clone(state)).behind(front)
+    let recorded = info.recorded.then(|| Arc::clone(&info));
+    Supervised::new(make.connect(info), Arc::clone(state)).behind(front).recorded(recorded)
 }
 
 /// The same for one on which a server in front speaks uwsgi; `trusted` says whether its peer may.

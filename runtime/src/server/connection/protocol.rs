@@ -5,6 +5,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
+use http::StatusCode;
 use http_body::Body;
 use hyper::body::Incoming;
 use hyper::server::conn::{http1, http2};
@@ -285,7 +286,18 @@ where
                 if result.as_ref().is_err_and(hyper::Error::is_user) {
                     self.state.break_off();
                 }
-                let refused = result.is_err_and(|error| error.is_parse());
+                let refused = result.as_ref().is_err_and(hyper::Error::is_parse);
+                if let Err(error) = &result
+                    && refused
+                    && !self.state.is_http2()
+                {
+                    // What hyper has answered.
+                    self.state.refused(if error.is_parse_too_large() {
+                        StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE
+                    } else {
+                        StatusCode::BAD_REQUEST
+                    });
+                }
                 Poll::Ready(if refused || self.state.is_unread() { End::Unread } else { End::Plain })
             }
         }

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 use std::task::{Context, Poll, Waker, ready};
 use std::time::Duration;
 
+use http::StatusCode;
 use tokio::sync::OwnedSemaphorePermit;
 
 use super::super::roster::Roster;
@@ -13,6 +14,7 @@ use super::super::socket::WriteHalf;
 #[cfg(feature = "websocket")]
 use super::farewell::Farewells;
 use super::field::{Flag, Number};
+use super::recording::Recording;
 use super::stream_watch::StreamWatch;
 
 /// What a connection is doing.
@@ -115,6 +117,8 @@ pub(in crate::server) struct ConnectionState {
     streams: Mutex<Streams>,
     #[cfg(feature = "websocket")]
     farewells: Farewells,
+    /// Where records of requests are kept.
+    recording: Option<Box<Recording>>,
     _place: OwnedSemaphorePermit,
 }
 
@@ -129,6 +133,7 @@ impl ConnectionState {
     /// The state of a connection just accepted; entered in the roster.
     pub(super) fn new(roster: Arc<Roster>, socket: WriteHalf, place: OwnedSemaphorePermit) -> Arc<Self> {
         let now = roster.clock.now();
+        let recording = roster.recorder.as_ref().map(|_| Box::default());
         let state = Arc::new(Self {
             roster,
             socket,
@@ -162,6 +167,7 @@ impl ConnectionState {
             streams: Mutex::default(),
             #[cfg(feature = "websocket")]
             farewells: Farewells::default(),
+            recording,
             _place: place,
         });
         state.roster.enter(&state);
@@ -174,6 +180,18 @@ impl ConnectionState {
 
     pub(super) fn socket(&self) -> &WriteHalf {
         &self.socket
+    }
+
+    /// What is needed for records of requests, where they are kept.
+    pub(super) fn recording(&self) -> Option<&Recording> {
+        self.recording.as_deref()
+    }
+
+    /// A head that is no request was answered so.
+    pub(super) fn refused(&self, status: StatusCode) {
+        if let Some(recording) = self.recording() {
+            recording.refused(self.roster.recorder.as_ref(), status);
+        }
     }
 
     fn is(&self, phase: Phase) -> bool {
@@ -465,6 +483,9 @@ impl ConnectionState {
                     && self.unsent.get() == 0
                     && !self.blocked.get()
                     && self.socket().try_write(TIMED_OUT).is_ok();
+                if told {
+                    self.refused(StatusCode::REQUEST_TIMEOUT);
+                }
                 return if told { Order::Linger } else { Order::Cut };
             }
         } else if self.is(Phase::Idle) {

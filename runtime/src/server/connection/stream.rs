@@ -136,11 +136,44 @@ impl Stream {
     }
 
     fn poll_write_out(&mut self, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        match &mut self.wire {
+        let polled = match &mut self.wire {
             Wire::Plain(_) => self.state.poll_write(context, bytes),
             #[cfg(feature = "tls")]
             Wire::Sealed(sealed) => Pin::new(ready!(sealed.poll_open(context))?).poll_write(context, bytes),
+        };
+        if let Some(recording) = self.state.recording()
+            && let Poll::Ready(Ok(written)) = &polled
+        {
+            recording.has_taken(*written);
         }
+        polled
+    }
+
+    /// Says that nothing is held any more, if so.
+    fn tell_if_empty(&self) {
+        if let Some(recording) = self.state.recording()
+            && self.held.is_empty()
+        {
+            recording.flushed();
+        }
+    }
+
+    /// Takes bytes that hyper gives: writes them, or holds them.
+    fn poll_take(&mut self, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        if self.before_version
+            && let Some(taken) = self.hold_answer(bytes)
+        {
+            return Poll::Ready(Ok(taken));
+        }
+        if self.state.is_batching() && self.held.len() + bytes.len() <= HELD {
+            self.held.extend_from_slice(bytes);
+            self.state.holds(self.held.len());
+            return Poll::Ready(Ok(bytes.len()));
+        }
+        if !self.held.is_empty() {
+            ready!(self.poll_write_held(context))?;
+        }
+        self.poll_write_out(context, bytes)
     }
 
     /// Sends what TLS holds, if there is any.
@@ -184,10 +217,11 @@ impl AsyncRead for Stream {
         context: &mut Context<'_>,
         room: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        if !self.held.is_empty()
-            && let Poll::Ready(Err(error)) = self.poll_write_held(context)
-        {
-            return Poll::Ready(Err(error));
+        if !self.held.is_empty() {
+            if let Poll::Ready(Err(error)) = self.poll_write_held(context) {
+                return Poll::Ready(Err(error));
+            }
+            self.tell_if_empty();
         }
         if !self.first.is_empty() {
             let length = self.first.len().min(room.remaining());
@@ -219,27 +253,25 @@ impl AsyncWrite for Stream {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        if self.before_version
-            && let Some(taken) = self.hold_answer(bytes)
+        if let Some(recording) = self.state.recording() {
+            recording.is_given(bytes);
+        }
+        let polled = self.poll_take(context, bytes);
+        if let Some(recording) = self.state.recording()
+            && let Poll::Ready(Ok(taken)) = &polled
         {
-            return Poll::Ready(Ok(taken));
+            recording.has_given(*taken);
         }
-        if self.state.is_batching() && self.held.len() + bytes.len() <= HELD {
-            self.held.extend_from_slice(bytes);
-            self.state.holds(self.held.len());
-            return Poll::Ready(Ok(bytes.len()));
-        }
-        if !self.held.is_empty() {
-            ready!(self.poll_write_held(context))?;
-        }
-        self.poll_write_out(context, bytes)
+        polled
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         if !self.held.is_empty() && !self.state.is_batching() {
             ready!(self.poll_write_held(context))?;
         }
-        self.poll_flush_wire(context)
+        ready!(self.poll_flush_wire(context))?;
+        self.tell_if_empty();
+        Poll::Ready(Ok(()))
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {

@@ -71,7 +71,7 @@ struct Connected {
 impl Connected {
     async fn new() -> Self {
         let config = ServerConfig::default();
-        let roster = Roster::of_all(&config, 1).remove(0);
+        let roster = Roster::of_all(&config, 1, None).remove(0);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
         let (read, write) = Socket::Tcp(listener.accept().await.unwrap().0).into_split();

@@ -38,8 +38,11 @@ pub(super) async fn serve<M: MakeConnectionService>(
                 head.extend_from_slice(&packet[end..]);
                 drop(packet);
                 stream.stand_in(head);
-                let service = make.connect(Arc::new(connection_info(front)));
-                let service = Supervised::new(service, Arc::clone(&state));
+                let mut info = connection_info(front);
+                info.recorded = state.roster().recorder.is_some();
+                let info = Arc::new(info);
+                let recorded = info.recorded.then(|| Arc::clone(&info));
+                let service = Supervised::new(make.connect(info), Arc::clone(&state)).recorded(recorded);
                 Driver::of_http1(stream, service, protocols, state).await
             }
             Err(refusal) => refuse(&state, refusal),
