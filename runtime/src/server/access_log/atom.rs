@@ -99,16 +99,14 @@ impl Atom {
         let distance = |known: &&str| strsim::damerau_levenshtein(name, known);
         // Every letter is near to every other one.
         let words = known.clone().filter(|known| known.len() > 1 && distance(known) <= known.len() / 3);
-        Err(match words.min_by_key(distance) {
-            Some(near) => format!("a line has no `%({name})s`; did you mean `%({near})s`?"),
-            None => {
-                let known: Vec<_> = known.collect();
-                format!(
-                    "a line has no `%({name})s`; it has {}, and `{{name}}i` and `{{name}}o` for fields of request and response",
-                    known.join(", ")
-                )
-            }
-        })
+        if let Some(near) = words.min_by_key(distance) {
+            return Err(format!("a line has no `%({name})s`; did you mean `%({near})s`?"));
+        }
+        let known: Vec<_> = known.collect();
+        Err(format!(
+            "a line has no `%({name})s`; it has {}, and `{{name}}i` and `{{name}}o` for fields of request and response",
+            known.join(", ")
+        ))
     }
 
     fn of_kind(name: &str, inner: &str, kind: &str) -> Result<Self, String> {

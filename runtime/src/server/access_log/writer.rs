@@ -171,14 +171,8 @@ impl Trouble {
             return;
         }
         let lost = std::mem::take(&mut self.lost);
-        match self.cause.take() {
-            Some(error) => tracing::error!(
-                target: LOG, "the access log {destination} cannot be written, {lost} lines are lost: {error}"
-            ),
-            None => tracing::error!(
-                target: LOG, "the access log {destination} is written too slowly, {lost} lines are lost"
-            ),
-        }
+        let why = self.cause.take().map_or_else(|| "it is too slow".to_owned(), |error| error.to_string());
+        tracing::error!(target: LOG, "the access log {destination} cannot be written, {lost} lines are lost: {why}");
         self.told = Some(Instant::now());
     }
 }

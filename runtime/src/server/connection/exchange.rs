@@ -262,7 +262,7 @@ impl Drop for Exchange {
         self.state.end();
         if let Some(record) = self.record.take() {
             match self.state.recording().filter(|_| self.stream.is_none()) {
-                Some(recording) => recording.wait(record),
+                Some(recording) => recording.wait(*record),
                 None => record.tell(None),
             }
         }

@@ -26,7 +26,7 @@ pub(super) struct Recording {
     body: AtomicU64,
     /// Whether a record waits.
     waits: AtomicBool,
-    records: Mutex<Vec<Box<Record>>>,
+    records: Mutex<Vec<Record>>,
     /// Whose it is.
     connection: OnceLock<Arc<ConnectionInfo>>,
 }
@@ -70,7 +70,7 @@ impl Recording {
     }
 
     /// Keeps the record of a request that is over, until its answer has left.
-    pub(super) fn wait(&self, record: Box<Record>) {
+    pub(super) fn wait(&self, record: Record) {
         self.records().push(record);
         self.waits.store(true, Relaxed);
     }
@@ -83,7 +83,7 @@ impl Recording {
         }
     }
 
-    fn records(&self) -> MutexGuard<'_, Vec<Box<Record>>> {
+    fn records(&self) -> MutexGuard<'_, Vec<Record>> {
         self.records.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
