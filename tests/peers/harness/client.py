@@ -71,8 +71,8 @@ def drive(wsload: Path, port: int, scenario: str, count: int) -> None:
 
 
 def drive_websocket(wsload: Path, port: int, load: Websocket, count: int) -> None:
-    """`count` echoes on one websocket."""
-    command = [wsload, *load.arguments(port, "--messages", count, connections=1)]
+    """`count` echoes on one websocket, or messages that all in a room get."""
+    command = [wsload, *load.arguments(port, "--messages", count, connections=load.counted_connections)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=600)
     if f'"count":{count},' not in done.stdout or '"errors":0' not in done.stdout:
         raise RuntimeError(f"not every message came back: {done.stdout}{done.stderr}")

@@ -11,7 +11,7 @@ from harness.bench import Bench
 from harness.client import drive
 from harness.machine import tree
 from harness.report import ratio, say, table
-from harness.scenarios import HTTP, Http
+from harness.scenarios import HTTP, WEBSOCKET, Http
 from harness.server import Server
 from harness.throughput import reference
 
@@ -73,7 +73,7 @@ def allocations(bench: Bench, server: Server, scenario: str) -> dict:
 def difference(bench: Bench, server: Server, scenario: str, tool: str, read_totals) -> list[float]:
     """What a valgrind tool counts for one request: the difference of two runs over the difference in requests."""
     totals = []
-    counts = (bench.args.count_low, bench.args.count_high)
+    counts = requests(bench, scenario)
     for count in counts:
         out, log = bench.scratch / f"{tool}.out", bench.scratch / "valgrind.log"
         wrap = ("valgrind", f"--tool={tool}", f"--{tool}-out-file={out}", f"--log-file={log}")
@@ -88,23 +88,36 @@ def difference(bench: Bench, server: Server, scenario: str, tool: str, read_tota
     return [(high - low) / (counts[1] - counts[0]) for low, high in zip(*totals)]
 
 
+def requests(bench: Bench, scenario: str) -> tuple[int, int]:
+    """How many requests the shorter of two runs makes, and the longer."""
+    fewer = WEBSOCKET[scenario].fewer if scenario in WEBSOCKET else 1
+    return bench.args.count_low // fewer, bench.args.count_high // fewer
+
+
 def system_calls(bench: Bench, server: Server, scenario: str) -> dict:
-    """System calls by name, counted by strace while exactly so many requests are served."""
-    count = bench.args.count_high
+    """System calls by name: the difference of what strace counts while few requests are served and while many are."""
     with started(bench, server, scenario) as (process, port):
         drive(bench.wsload, port, scenario, ENOUGH_FOR_WARMTH)
-        out = bench.scratch / "strace.out"
-        pids = tree(process.pid)
-        command = ["strace", "-f", "-c", "-o", str(out), *(word for pid in pids for word in ("-p", str(pid)))]
-        with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as trace:
-            for _ in pids:
-                # One line for each process, once all its threads are attached.
-                if "attached" not in (line := trace.stderr.readline()):
-                    raise RuntimeError(line + trace.stderr.read())
-            drive(bench.wsload, port, scenario, count)
-            trace.send_signal(signal.SIGINT)
-            trace.stderr.read()
-    return {"syscalls": {name: calls / count for name, calls in parse_strace(out.read_text()) if calls / count >= RARE}}
+        low, high = (counts := requests(bench, scenario))
+        fewer, more = (traced(bench, process, port, scenario, count) for count in counts)
+    calls = {name: (number - fewer.get(name, 0)) / (high - low) for name, number in more.items()}
+    return {"syscalls": {name: each for name, each in calls.items() if each >= RARE}}
+
+
+def traced(bench: Bench, process: subprocess.Popen, port: int, scenario: str, count: int) -> dict[str, int]:
+    """The system calls that a server makes while so many requests are served, the most frequent first."""
+    out = bench.scratch / "strace.out"
+    pids = tree(process.pid)
+    command = ["strace", "-f", "-c", "-o", str(out), *(word for pid in pids for word in ("-p", str(pid)))]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as trace:
+        for _ in pids:
+            # One line for each process, once all its threads are attached.
+            if "attached" not in (line := trace.stderr.readline()):
+                raise RuntimeError(line + trace.stderr.read())
+        drive(bench.wsload, port, scenario, count)
+        trace.send_signal(signal.SIGINT)
+        trace.stderr.read()
+    return dict(parse_strace(out.read_text()))
 
 
 def parse_strace(summary: str) -> list[tuple[str, int]]:

@@ -36,6 +36,7 @@ PEERS = {
     "axum-from-fn": ("axum-peer", {"LAYERS": "from-fn"}),
     "axum-layers": ("axum-peer", {"LAYERS": "tower"}),
     "axum-nested": ("axum-peer", {"NESTED": "1"}),
+    "axum-room-channel": ("axum-peer", {"ROOM": "channel"}),
     "axum-4k": ("axum-peer", {"WS_READ_BUF": "4096"}),
     "actix": ("actix-peer", {}),
     "rocket": ("rocket-peer", {}),
@@ -61,6 +62,7 @@ GROUPS = {
     "templates": "axum axum-minijinja".split(),
     "tweens": "aiopyramid-tweens aiopyramid-plain-tweens aiopyramid-layers axum-from-fn axum-layers".split(),
     "websockets": [name for name, (package, _) in PEERS.items() if package.startswith("ws-")],
+    "rooms": "axum axum-room-channel".split(),
     "knobs": [f"knob-{knob}" for knob in KNOBS],
     "pools": [f"pool-{pool}" for pool in POOLS],
 }

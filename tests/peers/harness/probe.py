@@ -19,8 +19,9 @@ def probe(bench: Bench, servers: list[Server], wanted: set[str]) -> list[Server]
         try:
             with server.running(bench, routes=MOST_ROUTES) as (_process, port):
                 found = {name for name, request in HTTP.items() if answers_http(port, request)}
-                if wanted & set(WEBSOCKET) and answers_websocket(bench, port):
-                    found |= set(WEBSOCKET)
+                for mode in {WEBSOCKET[name].mode for name in wanted & set(WEBSOCKET)}:
+                    if answers_websocket(bench, port, mode):
+                        found |= {name for name, load in WEBSOCKET.items() if load.mode == mode}
         except (RuntimeError, OSError) as error:
             say(f"{server.name}: left out: {error}")
             continue
@@ -43,14 +44,15 @@ def answers_http(port: int, request: Http) -> bool:
     return False
 
 
-def answers_websocket(bench: Bench, port: int) -> bool:
-    """Whether messages come back on a websocket."""
+def answers_websocket(bench: Bench, port: int, mode: str) -> bool:
+    """Whether messages come back on a websocket, or to a room."""
     if not bench.wsload.exists():
         return False
-    load = Websocket("rtt", 2, size=300)
-    command = [bench.wsload, *load.arguments(port, "--messages", 3)]
+    mode = "room" if mode == "room" else "rtt"
+    command = [bench.wsload, *Websocket(mode, 2, size=300).arguments(port, "--messages", 3)]
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=10)
     except subprocess.TimeoutExpired:
         return False
-    return done.returncode == 0 and '"count":6,' in done.stdout
+    heard = 3 if mode == "room" else 6
+    return done.returncode == 0 and f'"count":{heard},' in done.stdout

@@ -76,6 +76,12 @@ class Websocket:
     size: int = 32
     window: int = 1
     text: bool = False
+    fewer: int = 1  # counted with so many times fewer messages, because each is one for all connections
+
+    @property
+    def counted_connections(self) -> int:
+        """Over how many connections the cost is counted."""
+        return self.connections if self.mode == "room" else 1
 
     def arguments(self, port: int, *more: object, connections: int | None = None) -> list[str]:
         """The arguments of wsload."""
@@ -137,6 +143,7 @@ WEBSOCKET = {
     "ws-flood-text": Websocket("flood", 16, size=128, window=64, text=True),
     "ws-flood-16k": Websocket("flood", 16, size=16384, window=16),
     "ws-connect": Websocket("connect", 32),
+    "ws-room": Websocket("room", 1000, fewer=32),
 }
 
 SCENARIOS = {**HTTP, **WEBSOCKET}

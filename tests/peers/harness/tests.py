@@ -28,6 +28,9 @@ class Scenarios(unittest.TestCase):
         given = WEBSOCKET["ws-flood-text"].arguments(8000, "--messages", 5, connections=1)
         self.assertEqual(given, "flood --port 8000 --conns 1 --size 128 --window 64 --messages 5 --text".split())
 
+    def test_a_room_is_full_also_where_its_cost_is_counted(self):
+        self.assertEqual(WEBSOCKET["ws-room"].counted_connections, 1000)
+        self.assertEqual(WEBSOCKET["ws-rtt"].counted_connections, 1)
 
     def test_a_page_counts_however_it_is_escaped_but_not_without(self):
         page = HTTP["template"]

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use aiopyramid::Body;
 use aiopyramid::prelude::*;
 use aiopyramid::tween::LayerTween;
+use aiopyramid::websocket::Rooms;
 use contract::{Doc, HELLO, MESSAGE, Message, Page};
 use tower::util::MapResponseLayer;
 
@@ -57,6 +58,17 @@ async fn page() -> Page {
 async fn ws(mut ws: WebSocket) -> Result<()> {
     while let Some(message) = ws.recv().await? {
         ws.send(message).await?;
+    }
+    Ok(())
+}
+
+#[websocket(route = "/room")]
+async fn room(mut ws: WebSocket, rooms: Rooms) -> Result<()> {
+    let room = rooms.room("room");
+    let _member = room.join(&ws).await?;
+    ws.send(contract::GREETING).await?;
+    while let Some(message) = ws.recv().await? {
+        room.broadcast(message).await?;
     }
     Ok(())
 }

@@ -5,7 +5,12 @@
 //! is `MiniJinja`'s, which parses its template when the program starts.
 //!
 //! `LAYERS` puts three layers around all routes that do no more than look at the status: `from-fn` by axum's own
-//! `middleware::from_fn`, `tower` by tower's `MapResponseLayer`. The tree of folders is walked by the fallback, by hand; with
+//! `middleware::from_fn`, `tower` by tower's `MapResponseLayer`.
+//!
+//! What is said in the room is sent to one member after the other, by who has received it; with `ROOM=channel` it goes through
+//! a `broadcast` channel of tokio's to a task of each member, as in axum's example of a chat.
+//!
+//! The tree of folders is walked by the fallback, by hand; with
 //! `NESTED=1` the paths of `contract::tree` are routers, each nested in the one above.
 
 use askama::Template;
@@ -17,10 +22,14 @@ use axum::response::{Html, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use contract::{Doc, Folder, HELLO, MESSAGE, Message, Row};
+use futures_util::stream::SplitSink;
+use futures_util::{SinkExt, StreamExt};
 use minijinja::Environment;
 use minijinja::value::Serde;
 use std::hint::black_box;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, LazyLock};
+use tokio::sync::{Mutex, broadcast};
 use tower::util::MapResponseLayer;
 use tower_http::services::ServeDir;
 
@@ -93,6 +102,62 @@ async fn echo_loop(mut socket: WebSocket) {
     }
 }
 
+/// The sockets that are in the room: where to send, or what to send into.
+#[derive(Clone)]
+enum Room {
+    Loop(Arc<Mutex<Vec<(u64, SplitSink<WebSocket, Frame>)>>>),
+    Channel(broadcast::Sender<Frame>),
+}
+
+impl Room {
+    fn new() -> Self {
+        if std::env::var("ROOM").is_ok_and(|room| room == "channel") {
+            Self::Channel(broadcast::channel(100).0)
+        } else {
+            Self::Loop(Arc::default())
+        }
+    }
+
+    fn answer(self, upgrade: WebSocketUpgrade) -> Response {
+        upgrade.on_upgrade(move |socket| self.take_in(socket))
+    }
+
+    async fn take_in(self, socket: WebSocket) {
+        let (mut sink, mut stream) = socket.split();
+        match self {
+            Self::Loop(members) => {
+                static NEXT: AtomicU64 = AtomicU64::new(0);
+                let id = NEXT.fetch_add(1, Relaxed);
+                {
+                    let mut members = members.lock().await;
+                    let _ = sink.send(Frame::text(contract::GREETING)).await;
+                    members.push((id, sink));
+                }
+                while let Some(Ok(message)) = stream.next().await {
+                    for (_, member) in members.lock().await.iter_mut() {
+                        let _ = member.send(message.clone()).await;
+                    }
+                }
+                members.lock().await.retain(|member| member.0 != id);
+            }
+            Self::Channel(all) => {
+                let mut heard = all.subscribe();
+                let _ = sink.send(Frame::text(contract::GREETING)).await;
+                tokio::spawn(async move {
+                    while let Ok(message) = heard.recv().await {
+                        if sink.send(message).await.is_err() {
+                            break;
+                        }
+                    }
+                });
+                while let Some(Ok(message)) = stream.next().await {
+                    let _ = all.send(message);
+                }
+            }
+        }
+    }
+}
+
 async fn walk(State(root): State<Arc<Folder>>, uri: Uri) -> Result<String, StatusCode> {
     let mut folder = root;
     for name in uri.path().split('/').filter(|name| !name.is_empty()) {
@@ -125,6 +190,7 @@ fn seen_by_layer(response: Response) -> Response {
 }
 
 fn app() -> Router {
+    let room = Room::new();
     let mut router = Router::new()
         .route("/plaintext", get(plaintext))
         .route("/json", get(json))
@@ -133,7 +199,8 @@ fn app() -> Router {
         .route("/blocking", get(blocking))
         .route("/blocking-sleep", get(blocking_sleep))
         .route("/echo-json", post(echo_json))
-        .route("/echo", get(echo));
+        .route("/echo", get(echo))
+        .route("/room", get(move |upgrade| async move { room.answer(upgrade) }));
     router = if std::env::var("TEMPLATES").is_ok_and(|engine| engine == "minijinja") {
         router.route("/page", get(page_of_minijinja))
     } else {

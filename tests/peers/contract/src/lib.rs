@@ -60,6 +60,9 @@ pub fn files() -> Option<PathBuf> {
 /// The body of `GET /plaintext`.
 pub const HELLO: &str = "Hello, World!";
 
+/// What a websocket at `/room` is sent when it has come into the room.
+pub const GREETING: &str = "a";
+
 /// The document of `GET /json`.
 #[derive(Debug, Serialize)]
 pub struct Message {

@@ -17,24 +17,36 @@ const ACCEPT: &str = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
 
 /// A connection upgraded at `/echo`.
 pub(crate) async fn open(addr: SocketAddr) -> io::Result<TcpStream> {
+    match upgraded(addr, "/echo").await? {
+        (stream, unread) if unread.is_empty() => Ok(stream),
+        _ => Err(broken("a message before any was sent")),
+    }
+}
+
+/// A connection upgraded at this path, and what came behind the head of the answer.
+async fn upgraded(addr: SocketAddr, path: &str) -> io::Result<(TcpStream, Vec<u8>)> {
     let mut stream = TcpSocket::new_v4()?.connect(addr).await?;
     stream.set_nodelay(true)?;
     let request = format!(
-        "GET /echo HTTP/1.1\r\nHost: {addr}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
+        "GET {path} HTTP/1.1\r\nHost: {addr}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
          Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {KEY}\r\n\r\n"
     );
     stream.write_all(request.as_bytes()).await?;
     let mut head = Vec::with_capacity(512);
-    while !head.windows(4).any(|w| w == b"\r\n\r\n") {
+    let end = loop {
+        if let Some(end) = head.windows(4).position(|w| w == b"\r\n\r\n") {
+            break end + 4;
+        }
         if stream.read_buf(&mut head).await? == 0 {
             return Err(broken("closed during the handshake"));
         }
-    }
+    };
+    let unread = head.split_off(end);
     let head = String::from_utf8_lossy(&head);
-    if !head.starts_with("HTTP/1.1 101") || !head.contains(ACCEPT) || !head.ends_with("\r\n\r\n") {
+    if !head.starts_with("HTTP/1.1 101") || !head.contains(ACCEPT) {
         return Err(broken(format!("not upgraded: {}", head.lines().next().unwrap_or(""))));
     }
-    Ok(stream)
+    Ok((stream, unread))
 }
 
 async fn read_some(stream: &mut TcpStream, buf: &mut [u8]) -> io::Result<usize> {
@@ -144,6 +156,55 @@ pub(crate) async fn connects(o: Rc<Options>, until: Instant, totals: Rc<RefCell<
         totals.borrow_mut().messages += 1;
         // Reset instead of closing in order, so that no port stays in TIME_WAIT.
         stream.set_zero_linger()?;
+    }
+    Ok(())
+}
+
+/// Many connections in one room, each of which was told that it has come in.
+pub(crate) async fn enter_room(o: &Options) -> io::Result<Vec<TcpStream>> {
+    let mut buf = [0; 64];
+    let mut members = Vec::with_capacity(o.connections);
+    for _ in 0..o.connections {
+        let (mut stream, unread) = upgraded(o.addr, "/room").await?;
+        let mut greeting = Counter::new(1);
+        let mut told = greeting.feed(&unread)?;
+        while told == 0 {
+            let n = read_some(&mut stream, &mut buf).await?;
+            told = greeting.feed(&buf[..n])?;
+        }
+        members.push(stream);
+    }
+    Ok(members)
+}
+
+/// The first in the room says something; when all have heard it, again.
+pub(crate) async fn room(
+    mut members: Vec<TcpStream>,
+    o: Rc<Options>,
+    until: Instant,
+    totals: Rc<RefCell<Totals>>,
+) -> io::Result<()> {
+    let frame = masked(o.size, o.text);
+    let mut buf = vec![0; 16 * 1024];
+    let mut left = o.messages.unwrap_or(u64::MAX);
+    while left > 0 {
+        let start = Instant::now();
+        if start >= until {
+            break;
+        }
+        members[0].write_all(&frame).await?;
+        for member in &mut members {
+            let mut counter = Counter::new(o.size);
+            let mut heard = 0;
+            while heard == 0 {
+                let n = read_some(member, &mut buf).await?;
+                heard = counter.feed(&buf[..n])?;
+            }
+        }
+        left -= 1;
+        let mut t = totals.borrow_mut();
+        t.messages += 1;
+        t.round_trips.add(start.elapsed());
     }
     Ok(())
 }

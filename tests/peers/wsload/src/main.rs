@@ -5,8 +5,9 @@
 //!     wsload flood   --port P --conns N --size S --secs T --window W    W messages in flight per connection
 //!     wsload connect --port P --conns N --secs T    connect, upgrade, one echo, close; N at a time
 //!     wsload idle    --port P --conns N --size S    open N, one echo each, hold until standard input ends
+//!     wsload room    --port P --conns N --size S --secs T    N in one room, one of which says something again and again
 //!
-//! `--messages M` (rtt and flood) ends after M echoes per connection instead of after a time.
+//! `--messages M` (rtt, flood and room) ends after M echoes per connection instead of after a time.
 //! One line of JSON on standard output tells the result.
 
 mod frame;
@@ -37,6 +38,9 @@ async fn run(options: Options) -> io::Result<()> {
             streams.push(load::open(options.addr).await?);
         }
     }
+    if let Mode::Room = options.mode {
+        streams = load::enter_room(&options).await?;
+    }
     let totals = Rc::new(RefCell::new(Totals::default()));
     let start = Instant::now();
     let until = start + Duration::from_secs_f64(if options.messages.is_some() { LONG } else { options.secs });
@@ -48,6 +52,9 @@ async fn run(options: Options) -> io::Result<()> {
         Mode::Flood => streams.into_iter().for_each(|stream| {
             tasks.spawn_local(load::flood(stream, options.clone(), until, totals.clone()));
         }),
+        Mode::Room => {
+            tasks.spawn_local(load::room(streams, options.clone(), until, totals.clone()));
+        }
         Mode::Connect | Mode::Idle => (0..options.connections).for_each(|_| {
             tasks.spawn_local(load::connects(options.clone(), until, totals.clone()));
         }),

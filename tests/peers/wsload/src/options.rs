@@ -9,6 +9,7 @@ pub(crate) enum Mode {
     Flood,
     Connect,
     Idle,
+    Room,
 }
 
 pub(crate) struct Options {
@@ -33,7 +34,8 @@ impl Options {
             Some("flood") => Mode::Flood,
             Some("connect") => Mode::Connect,
             Some("idle") => Mode::Idle,
-            _ => return Err("which mode: rtt, flood, connect or idle?".into()),
+            Some("room") => Mode::Room,
+            _ => return Err("which mode: rtt, flood, connect, idle or room?".into()),
         };
         let mut port = None;
         let mut options = Options {
