@@ -476,6 +476,49 @@ fn who_reads_too_slowly_in_a_room_is_closed_with_1013_and_the_others_go_on() {
 }
 
 #[test]
+fn all_in_a_room_hear_the_same_in_the_same_order_however_much_is_said_at_once() {
+    let app = start(&["loops=2"]);
+    converse(async {
+        let mut people = Vec::new();
+        for number in 0..9 {
+            let mut socket = open(&app, &format!("/rooms/red/{number}")).await;
+            assert_eq!(said(&mut socket).await, "joined");
+            people.push(socket);
+        }
+        // Three speak, each again as soon as it has heard itself; now and then at such length that it is sent in parts.
+        let heard = futures_util::future::join_all(people.iter_mut().enumerate().map(
+            |(number, socket)| async move {
+                let text = |round: usize| {
+                    format!("{number}.{round} {}", "x".repeat(if round % 5 == 4 { 100_000 } else { 0 }))
+                };
+                let mut round = 0;
+                let mut heard = Vec::new();
+                if number < 3 {
+                    socket.send(Message::text(text(round))).await.unwrap();
+                }
+                while heard.len() < 3 * 20 {
+                    let message = said(socket).await;
+                    if number < 3 && round < 19 && message == text(round) {
+                        round += 1;
+                        socket.send(Message::text(text(round))).await.unwrap();
+                    }
+                    heard.push((message.split(' ').next().unwrap_or_default().to_owned(), message.len()));
+                }
+                heard
+            },
+        ))
+        .await;
+        assert!(heard.iter().all(|those| *those == heard[0]), "{heard:?}");
+        for number in 0..3 {
+            let own: Vec<_> =
+                heard[0].iter().filter(|(text, _)| text.starts_with(&format!("{number}."))).collect();
+            let rounds: Vec<_> = (0..20).map(|round| format!("{number}.{round}")).collect();
+            assert!(own.iter().map(|(text, _)| text).eq(&rounds), "{own:?}");
+        }
+    });
+}
+
+#[test]
 fn there_are_no_more_sockets_than_there_may_be() {
     let app = start(&["websocket_connections=1"]);
     converse(async {

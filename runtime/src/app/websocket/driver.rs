@@ -22,7 +22,7 @@ use super::{CloseCode, WebSocketError, buffer};
 use crate::app::executor::{self, Executor, Panicked};
 use crate::app::http_exception::HttpException;
 use crate::error::{Error, Result};
-use crate::protocol::upgrade::GoingAway;
+use crate::protocol::upgrade::{GoingAway, Shortcut};
 
 /// How long a socket may take for what is not the view's business.
 #[derive(Debug, Clone, Copy)]
@@ -74,6 +74,8 @@ pin_project! {
         going_away: Option<GoingAway>,
         // The server knows whom to tell.
         told: bool,
+        // Until what stood before the first frame is written.
+        shortcut: Option<Shortcut>,
         patience: Patience,
         // Whether the view is never given up.
         finishing: bool,
@@ -108,6 +110,7 @@ where
             view: Some(view),
             outcome: None,
             executor,
+            shortcut: going_away.as_ref().and_then(GoingAway::shortcut),
             going_away,
             told: false,
             patience,
@@ -225,6 +228,12 @@ where
             state.give_input();
             if write(io, &mut state, context).is_err() {
                 state.lose(None);
+            }
+            if this.shortcut.is_some()
+                && Pin::new(&mut *io).poll_flush(context).is_ready()
+                && let Some(shortcut) = this.shortcut.take()
+            {
+                state.take_shortcut(shortcut);
             }
             let shuts = state.is_finished() || state.has_said_its_last();
             if shuts && !*this.shut {

@@ -14,6 +14,9 @@ use crate::protocol::websocket::{Encoder, Message, Prepared};
 /// Frames that are shared by many sockets are copied up to this size: to hand them over one by one costs more.
 const COPIED: usize = 4 * 1024;
 
+/// The least room that is made for frames.
+const LEAST: usize = 4 * 1024;
+
 /// How many pieces are written at once.
 const AT_ONCE: usize = 16;
 
@@ -53,9 +56,16 @@ impl Output {
         }
     }
 
+    /// Puts the rest of a frame behind what is to be written, the first part of which was written already.
+    pub(super) fn append_rest(&mut self, rest: Bytes) {
+        self.push(rest);
+    }
+
     fn make_room(&mut self) {
         if self.tail.capacity() == 0 {
             self.tail = buffer::take();
+            // Worth being kept, for the next frame of whichever socket.
+            self.tail.reserve(LEAST);
         }
     }
 
@@ -115,7 +125,12 @@ impl Output {
             self.ahead -= first.len();
             self.pieces.pop_front();
         }
-        self.tail.advance(written);
+        if written < self.tail.len() {
+            self.tail.advance(written);
+        } else {
+            // Not so, or the room that it has would be lost with what was in it.
+            self.tail.clear();
+        }
         if self.pieces.is_empty() && self.pieces.capacity() > 0 {
             self.pieces = VecDeque::new();
         }

@@ -62,6 +62,16 @@ impl WebSocketSender {
         Ok(self.0.enqueue(Outgoing::Prepared(message.0.clone()))?)
     }
 
+    /// As [`try_send_prepared`](Self::try_send_prepared), past the task of the socket where that can be done.
+    pub(super) fn send_straight(&self, message: &PreparedMessage) -> Result<()> {
+        Ok(self.0.send_straight(&message.0)?)
+    }
+
+    /// Whether something waits to be written.
+    pub(super) fn is_behind(&self) -> bool {
+        self.0.lock().is_behind()
+    }
+
     /// Closes the socket. Returns at once.
     ///
     /// # Errors

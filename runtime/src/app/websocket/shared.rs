@@ -8,7 +8,7 @@ use std::task::{Context, Poll};
 
 use super::state::{Outgoing, State};
 use super::{CloseCode, Message, SlowReader, WebSocketError};
-use crate::protocol::websocket::{Decoder, Encoder};
+use crate::protocol::websocket::{Decoder, Encoder, Prepared};
 
 /// A socket, shared by its driver, its view and whoever sends to it.
 #[derive(Debug, Clone)]
@@ -67,6 +67,11 @@ impl Shared {
     /// Sends for somebody else, who cannot wait.
     pub(super) fn enqueue(&self, message: Outgoing) -> Result<(), WebSocketError> {
         self.lock().enqueue(message)
+    }
+
+    /// Sends for somebody who says the same to many.
+    pub(super) fn send_straight(&self, message: &Prepared) -> Result<(), WebSocketError> {
+        self.lock().send_straight(message)
     }
 
     /// Begins the closing handshake.

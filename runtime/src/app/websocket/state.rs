@@ -7,11 +7,12 @@ use std::collections::VecDeque;
 use std::mem;
 use std::task::{Context, Poll};
 
-use bytes::{Bytes, BytesMut};
+use bytes::{Buf, Bytes, BytesMut};
 
 use super::output::Output;
 use super::waiting::Waiting;
 use super::{CloseCode, CloseFrame, Message, SlowReader, WebSocketError, buffer};
+use crate::protocol::upgrade::Shortcut;
 use crate::protocol::websocket::{Decoder, Encoder, Prepared, close};
 
 /// The bytes that may wait to be written before who sends has to wait: one more message is always taken, however long.
@@ -45,6 +46,8 @@ pub(super) struct State {
     outbox: VecDeque<Outgoing>,
     outbox_limit: usize,
     slow_reader: SlowReader,
+    /// Past the driver, where there is such a way.
+    shortcut: Option<Shortcut>,
 
     /// Our close frame is in `output`, or was written: nothing may follow it.
     said_close: bool,
@@ -76,6 +79,7 @@ impl State {
             outbox: VecDeque::new(),
             outbox_limit,
             slow_reader,
+            shortcut: None,
             said_close: false,
             heard_close: false,
             lost: false,
@@ -257,6 +261,27 @@ impl State {
         Ok(())
     }
 
+    /// Sends for somebody who says the same to many. Where nothing waits to be written and the connection takes it, it is
+    /// written at once: to wake the driver for it would cost several times what the writing does.
+    pub(super) fn send_straight(&mut self, message: &Prepared) -> Result<(), WebSocketError> {
+        if self.is_over() || self.is_behind() || self.shortcut.is_none() {
+            return self.enqueue(Outgoing::Prepared(message.clone()));
+        }
+        let mut frame = self.encoder.prepared(message);
+        let written = self.shortcut.as_ref().map_or(0, |shortcut| shortcut.write(&frame));
+        if written < frame.len() {
+            frame.advance(written);
+            self.output.append_rest(frame);
+            self.waiting.call_driver();
+        }
+        Ok(())
+    }
+
+    /// Whether something waits to be written.
+    pub(super) fn is_behind(&self) -> bool {
+        !self.outbox.is_empty() || !self.output.is_empty()
+    }
+
     /// Moves messages of others to what is to be written, as far as there is room.
     fn fill(&mut self) {
         while self.output.len() < HIGH_WATER {
@@ -289,6 +314,11 @@ impl State {
     /// Who is to be woken.
     pub(super) fn waiting(&mut self) -> &mut Waiting {
         &mut self.waiting
+    }
+
+    /// From now on nothing stands between this and the connection any more.
+    pub(super) fn take_shortcut(&mut self, shortcut: Shortcut) {
+        self.shortcut = Some(shortcut);
     }
 
     /// Where to read to; `None` while the view has enough to do.

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 use std::task::Waker;
 
 use super::state::ConnectionState;
-use crate::protocol::upgrade::{Farewell, GoingAway};
+use crate::protocol::upgrade::{Farewell, GoingAway, Shortcut, WriteNow};
 
 /// Those of one connection who are to be told: one over HTTP/1.1, over HTTP/2 as many as there are streams.
 #[derive(Debug, Default)]
@@ -58,6 +58,21 @@ impl Farewell for Arc<Listener> {
 
     fn tell(&self, waker: Waker) {
         let _ = self.task.set(waker);
+    }
+
+    fn shortcut(&self) -> Option<Shortcut> {
+        if self.is_stream || self.connection.is_encrypted() {
+            return None;
+        }
+        let connection: Arc<dyn WriteNow> = Arc::clone(&self.connection) as _;
+        Some(Shortcut::new(Arc::downgrade(&connection)))
+    }
+}
+
+/// Nothing is taken down here: how far a connection is, only its own thread writes, and of one that was taken over nobody reads.
+impl WriteNow for ConnectionState {
+    fn write_now(&self, bytes: &[u8]) -> usize {
+        self.socket().try_write(bytes).unwrap_or(0)
     }
 }
 

@@ -278,14 +278,16 @@ impl ConnectionState {
         self.encrypted.set(true);
     }
 
+    /// Whether the bytes on the socket are those of TLS.
     #[cfg(feature = "tls")]
-    fn is_encrypted(&self) -> bool {
+    pub(super) fn is_encrypted(&self) -> bool {
         self.encrypted.get()
     }
 
+    /// Whether the bytes on the socket are those of TLS.
     #[cfg(not(feature = "tls"))]
     #[allow(clippy::unused_self, reason = "as with TLS")]
-    const fn is_encrypted(&self) -> bool {
+    pub(super) const fn is_encrypted(&self) -> bool {
         false
     }
 

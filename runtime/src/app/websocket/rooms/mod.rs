@@ -8,6 +8,7 @@ mod hub;
 mod letter;
 mod member;
 mod room;
+mod turns;
 
 use std::fmt;
 use std::sync::Arc;
