@@ -3,13 +3,15 @@
 use std::io;
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
-use std::process::{ExitStatus, Stdio};
+use std::process::{Child, ExitStatus, Stdio};
+use std::thread;
 use std::time::Instant;
 
 use rustix::process::{Pid, Signal, kill_process};
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::net::unix::OwnedWriteHalf;
 use tokio::sync::mpsc::UnboundedSender;
+use tokio::sync::oneshot;
 
 use super::link::{self, Command, Report, Role, line};
 use super::program::Program;
@@ -62,12 +64,12 @@ impl Member {
         news: &UnboundedSender<News>,
     ) -> io::Result<Self> {
         let (here, there) = UnixStream::pair()?;
-        let mut command = tokio::process::Command::from(program.command(role));
+        let mut command = program.command(role);
         command.stdin(Stdio::from(OwnedFd::from(there)));
         let mut child = command.spawn()?;
         // The command holds the other end as long as it lives, and with it this process would.
         drop(command);
-        let process = child.id().ok_or(io::ErrorKind::NotFound)?;
+        let process = child.id();
         let handed = match link::hand_over(&here, listeners) {
             // It has ended already; how, is about to be heard.
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
@@ -80,7 +82,8 @@ impl Member {
         let (read, stream) = match handed {
             Ok(stream) => stream.into_split(),
             Err(error) => {
-                let _ = child.start_kill();
+                let _ = child.kill();
+                let _ = child.wait();
                 return Err(error);
             }
         };
@@ -93,7 +96,7 @@ impl Member {
                 }
             }
             // Only then, so that what it said last is heard before.
-            let _ = news.send(News::Ended(process, child.wait().await));
+            let _ = news.send(News::Ended(process, end(child).await));
         });
         let now = Instant::now();
         let phase = Phase::Starting(now);
@@ -136,6 +139,16 @@ impl Member {
             let _ = kill_process(process, signal);
         }
     }
+}
+
+/// Waits for the end of a process that is about to end, or has.
+///
+/// On a thread, which is there for a moment. tokio's own way would have every turn of every event loop look for processes that
+/// nobody waits for, which costs each request more than all that is done here.
+async fn end(mut child: Child) -> io::Result<ExitStatus> {
+    let (tell, told) = oneshot::channel();
+    thread::Builder::new().name("aio-wait".into()).spawn(move || tell.send(child.wait()))?;
+    told.await.unwrap_or_else(|_| Err(io::ErrorKind::BrokenPipe.into()))
 }
 
 /// How a process ended, in words.
