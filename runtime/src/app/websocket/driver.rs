@@ -344,15 +344,19 @@ fn read<I: AsyncRead + Unpin>(io: &mut I, state: &mut State, context: &mut Conte
 
 /// Writes what is to be written, as far as the client takes it.
 fn write<I: AsyncWrite + Unpin>(io: &mut I, state: &mut State, context: &mut Context<'_>) -> io::Result<()> {
-    let output = state.output();
-    if output.is_empty() {
+    if state.output().is_empty() {
         return Ok(());
     }
-    let written = output.poll_write(io, context)?;
+    let mut taken = false;
+    // Of what others sent, only so much is moved to the output at a time. Where all of that is taken, nobody calls for the rest.
+    while !state.output().is_empty() {
+        if state.output().poll_write(io, context)?.is_pending() {
+            break;
+        }
+        taken = true;
+    }
     // What is taken is on its way, or will be with the next poll.
-    if written.is_ready()
-        && let Poll::Ready(Err(error)) = Pin::new(io).poll_flush(context)
-    {
+    if taken && let Poll::Ready(Err(error)) = Pin::new(io).poll_flush(context) {
         return Err(error);
     }
     state.has_written();
