@@ -106,6 +106,12 @@ async fn headers(request: &Request) -> BTreeMap<String, String> {
     headers
 }
 
+/// An answer of so many bytes.
+#[view_config(route = "/zeros/{count}")]
+async fn zeros(count: usize) -> Vec<u8> {
+    vec![b'0'; count]
+}
+
 struct Pieces(mpsc::Receiver<Bytes>);
 
 impl Stream for Pieces {

@@ -5,6 +5,7 @@
 
 mod client;
 mod folder;
+pub(crate) mod http2;
 mod load;
 mod process;
 mod redis;

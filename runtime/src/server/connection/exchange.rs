@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
-use http::header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING};
+use http::header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING, UPGRADE};
 use http::{HeaderValue, Method, Request, Response, StatusCode, Uri, Version};
 use http_body::Body;
 use hyper::body::Incoming;
@@ -117,6 +117,10 @@ where
 
     fn call(&self, mut request: Request<Incoming>) -> Self::Future {
         let has_body = !request.body().is_end_stream();
+        if has_body && wants_websocket(&request) {
+            // Nobody can tell whether what follows is its body, frames, or the next request.
+            self.state.ends_with_this();
+        }
         let mut exchange = Exchange::begin(&self.state, has_body, request.method());
         let recorded = self.recorded.as_ref().map(|info| (info, request.uri().clone()));
         let mut examined = self.examiner.examine(&mut request, has_body);
@@ -139,6 +143,14 @@ where
             Err(refusal) => Answering::Refused { refused: Some((refusal, exchange)) },
         }
     }
+}
+
+/// Whether a request over HTTP/1.1 is to open a websocket.
+fn wants_websocket(request: &Request<Incoming>) -> bool {
+    request
+        .headers()
+        .get(UPGRADE)
+        .is_some_and(|protocol| protocol.as_bytes().eq_ignore_ascii_case(b"websocket"))
 }
 
 /// A request that is being answered: counted from the first moment to the drop of its response's body.
@@ -226,6 +238,12 @@ impl Exchange {
         if self.stream.is_none() {
             self.state.pends(false);
             if response.status() == StatusCode::SWITCHING_PROTOCOLS {
+                if self.state.has_body() {
+                    return self.refuse(Refusal {
+                        status: StatusCode::BAD_REQUEST,
+                        text: "A request that has a body cannot be one for an upgrade.\n",
+                    });
+                }
                 self.state.switches();
             } else if self.state.is_closing() {
                 response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));

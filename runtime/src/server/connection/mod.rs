@@ -7,6 +7,8 @@ mod exchange;
 mod farewell;
 mod field;
 mod forwarding;
+mod frame_meter;
+mod framing_guard;
 mod linger;
 mod pieces;
 mod protocol;

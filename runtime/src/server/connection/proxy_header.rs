@@ -16,6 +16,9 @@ use crate::protocol::connection_info::ConnectionInfo;
 /// The most bytes of a header, with whatever extensions a server in front adds.
 const LONGEST: usize = 4096;
 
+/// How a header of version 1 begins.
+const VERSION_1: &[u8] = b"PROXY ";
+
 /// The type of the extension that says whether the client speaks TLS, and the bit in its first byte that says yes.
 const SSL: u8 = 0x20;
 const CLIENT_SSL: u8 = 1;
@@ -42,19 +45,26 @@ pub(super) async fn read(
         });
         let arrived = arrived.await.filter(|arrived| !arrived.is_empty())?;
         read.extend_from_slice(&arrived);
-        let header = HeaderResult::parse(&read);
-        if header.is_incomplete() {
+        // The parser takes some beginnings of a line for a whole one with a fault in it.
+        let header = if is_part_of_line(&read) { None } else { Some(HeaderResult::parse(&read)) };
+        let Some(header) = header.filter(|header| !header.is_incomplete()) else {
             if read.len() > LONGEST {
                 return None;
             }
             continue;
-        }
+        };
         let length = match header {
             HeaderResult::V1(header) => take_v1(&header.ok()?, info),
             HeaderResult::V2(header) => take_v2(&header.ok()?, info),
         };
         return Some(Bytes::copy_from_slice(read.get(length..)?));
     }
+}
+
+/// Whether this is the beginning of a header of version 1, which is a line.
+fn is_part_of_line(read: &[u8]) -> bool {
+    let length = read.len().min(VERSION_1.len());
+    read[..length] == VERSION_1[..length] && !read.windows(2).any(|end| end == b"\r\n")
 }
 
 fn take_v1(header: &v1::Header<'_>, info: &mut ConnectionInfo) -> usize {
@@ -94,4 +104,21 @@ fn take_v2(header: &v2::Header<'_>, info: &mut ConnectionInfo) -> usize {
         }
     }
     header.as_bytes().len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_looked_at_when_it_is_whole() {
+        let line = b"PROXY TCP4 198.51.100.1 192.0.2.1 4711 443\r\n";
+        for length in 0..line.len() {
+            let part = &line[..length];
+            assert!(is_part_of_line(part) || HeaderResult::parse(part).is_incomplete(), "{length}");
+        }
+        assert!(!is_part_of_line(line));
+        assert!(!is_part_of_line(b"\r\n\r\n\0"));
+        assert!(!is_part_of_line(b"GET"));
+    }
 }

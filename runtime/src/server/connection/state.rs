@@ -80,6 +80,10 @@ pub(in crate::server) struct ConnectionState {
     uwsgi: Flag,
     /// Whether the first bytes may be the start of HTTP/2's preface.
     preface: Flag,
+    /// Whether the client sent more frames than it may.
+    flooded: Flag,
+    /// Whether the connection ends with the answer to its present request, unless that makes it something else.
+    last: Flag,
 
     /// The tick of the last byte that arrived.
     last_read: Number,
@@ -147,6 +151,8 @@ impl ConnectionState {
             encrypted: Flag::default(),
             uwsgi: Flag::default(),
             preface: Flag::default(),
+            flooded: Flag::default(),
+            last: Flag::default(),
             last_read: Number::new(now),
             received: Number::default(),
             calls: Number::default(),
@@ -236,6 +242,11 @@ impl ConnectionState {
         self.http2.get() || self.is(Phase::Idle) || self.is(Phase::Opening)
     }
 
+    /// Whether a request is being answered.
+    pub(super) fn is_answering(&self) -> bool {
+        self.running.get() > 0
+    }
+
     /// Whether the stream holds bytes back; if so, it is told to write them when it is next asked to flush.
     pub(super) fn wants_flush(&self) -> bool {
         let wants = self.unsent.get() > 0 && !self.blocked.get();
@@ -262,7 +273,7 @@ impl ConnectionState {
     /// Whether bytes may be under way that nobody will read, so that a plain close would make the system throw away the
     /// answer on its way to the client.
     pub(super) fn is_unread(&self) -> bool {
-        self.body.get() && !self.ended.get()
+        (self.body.get() || self.flooded.get()) && !self.ended.get()
     }
 
     // ---- told by the stream
@@ -311,6 +322,21 @@ impl ConnectionState {
     pub(super) fn speaks_http2(&self) {
         self.http2.set(true);
         self.direct.set(true);
+    }
+
+    /// The client sends more than anybody will look at.
+    pub(super) fn floods(&self) {
+        self.flooded.set(true);
+    }
+
+    /// What follows the present request is not to be taken for another one.
+    pub(super) fn ends_with_this(&self) {
+        self.last.set(true);
+    }
+
+    /// Whether the last write could not be done.
+    pub(super) fn is_blocked(&self) -> bool {
+        self.blocked.get()
     }
 
     /// Bytes arrived; none means the end of the stream.
@@ -400,7 +426,12 @@ impl ConnectionState {
 
     /// Whether the response should say that it is the last one.
     pub(super) fn is_closing(&self) -> bool {
-        self.order() == Order::Close || self.roster.is_draining() || self.uwsgi.get()
+        self.order() == Order::Close || self.roster.is_draining() || self.uwsgi.get() || self.last.get()
+    }
+
+    /// Whether the last request has a body.
+    pub(super) fn has_body(&self) -> bool {
+        self.body.get()
     }
 
     /// The connection becomes something else with this response.

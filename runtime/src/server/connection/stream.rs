@@ -8,6 +8,8 @@ use std::task::{Context, Poll, ready};
 use bytes::{Buf, Bytes};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
+use super::frame_meter::FrameMeter;
+use super::framing_guard::FramingGuard;
 use super::state::ConnectionState;
 use super::wire::Wire;
 
@@ -46,11 +48,29 @@ pub(super) struct Stream {
     held: Vec<u8>,
     /// Whether the next bytes to be written are the version of an answer that has to be 1.1.
     before_version: bool,
+    /// How many of the `first` bytes the guard has seen.
+    guarded: usize,
+    watch: Watch,
+}
+
+/// Who looks at the bytes on their way to hyper.
+enum Watch {
+    Nobody,
+    Http1(FramingGuard),
+    Http2(Box<FrameMeter>),
 }
 
 impl Stream {
     pub(super) fn new(wire: Wire, state: Arc<ConnectionState>) -> Self {
-        Self { wire, state, first: Bytes::new(), held: Vec::new(), before_version: false }
+        Self {
+            wire,
+            state,
+            first: Bytes::new(),
+            held: Vec::new(),
+            before_version: false,
+            guarded: 0,
+            watch: Watch::Nobody,
+        }
     }
 
     /// The same where these bytes have been read already.
@@ -69,9 +89,13 @@ impl Stream {
                 let preface = self.first[..length] == PREFACE[..length];
                 self.state.opened(preface);
                 if !preface {
+                    self.watch = Watch::Http1(FramingGuard::new());
                     return Poll::Ready(Ok(Spoken::Http1));
                 } else if length == PREFACE.len() {
                     self.state.speaks_http2();
+                    let clock = &self.state.roster().clock;
+                    let meter = FrameMeter::new(PREFACE.len(), clock.now(), clock.period());
+                    self.watch = Watch::Http2(Box::new(meter));
                     return Poll::Ready(Ok(Spoken::Http2));
                 }
             }
@@ -111,6 +135,7 @@ impl Stream {
     /// Keeps nothing but what was read and not yet understood.
     pub(super) fn rest(&mut self, unread: Bytes) {
         if !unread.is_empty() {
+            self.guarded += unread.len();
             self.first = if self.first.is_empty() {
                 unread
             } else {
@@ -146,7 +171,59 @@ impl Stream {
         {
             recording.has_taken(*written);
         }
+        if let Watch::Http2(meter) = &mut self.watch
+            && let Poll::Ready(Ok(written)) = &polled
+        {
+            meter.left(*written);
+        }
         polled
+    }
+
+    /// Looks at what has just been read.
+    ///
+    /// # Errors
+    /// Where the client must not go on.
+    fn look_at(&mut self, context: &mut Context<'_>, read: &mut [u8]) -> io::Result<()> {
+        match &mut self.watch {
+            Watch::Nobody => Ok(()),
+            Watch::Http1(_) if self.state.has_switched() => {
+                self.watch = Watch::Nobody;
+                Ok(())
+            }
+            Watch::Http1(guard) => {
+                if guard.waits() && !self.state.is_answering() {
+                    guard.resume();
+                }
+                guard.pass(read);
+                if guard.is_beyond() {
+                    self.state.ends_with_this();
+                }
+                Ok(())
+            }
+            Watch::Http2(_) => self.count(context, read),
+        }
+    }
+
+    /// Counts the frames of HTTP/2.
+    ///
+    /// # Errors
+    /// Where there were too many that ask for nothing. The client has been told so then.
+    fn count(&mut self, context: &mut Context<'_>, read: &[u8]) -> io::Result<()> {
+        let now = self.state.roster().clock.now();
+        let Watch::Http2(meter) = &mut self.watch else { return Ok(()) };
+        if meter.arrived(read, now) {
+            return Ok(());
+        }
+        let [a, b, c, d] = meter.latest_stream().to_be_bytes();
+        tracing::debug!("a client sends too many frames that ask for nothing: closed");
+        self.state.floods();
+        // Between two frames only: where the last write was not done, what it wrote may be half of one. ENHANCE_YOUR_CALM.
+        if self.held.is_empty() && !self.state.is_blocked() {
+            let goaway = [0, 0, 8, 7, 0, 0, 0, 0, 0, a, b, c, d, 0, 0, 0, 11];
+            let _ = self.poll_write_out(context, &goaway);
+            let _ = self.poll_flush_wire(context);
+        }
+        Err(io::Error::new(io::ErrorKind::ConnectionAborted, "too many frames that ask for nothing"))
     }
 
     /// Says that nothing is held any more, if so.
@@ -223,6 +300,7 @@ impl AsyncRead for Stream {
             }
             self.tell_if_empty();
         }
+        let before = room.filled().len();
         if !self.first.is_empty() {
             let length = self.first.len().min(room.remaining());
             room.put_slice(&self.first[..length]);
@@ -230,13 +308,14 @@ impl AsyncRead for Stream {
             if self.first.is_empty() {
                 self.first = Bytes::new();
             }
-            return Poll::Ready(Ok(()));
+            let guarded = self.guarded.min(length);
+            self.guarded -= guarded;
+            return Poll::Ready(self.look_at(context, &mut room.filled_mut()[before + guarded..]));
         }
-        let before = room.filled().len();
         match self.wire.poll_read(context, room) {
             Poll::Ready(Ok(())) => {
                 self.state.arrived(room.filled().len() - before);
-                Poll::Ready(Ok(()))
+                Poll::Ready(self.look_at(context, &mut room.filled_mut()[before..]))
             }
             Poll::Pending => {
                 self.state.waits();

@@ -246,14 +246,14 @@ fn a_refusal_says_why_and_what_follows_it_is_not_served() {
 }
 
 #[test]
-fn a_length_beside_a_coding_ends_the_connection() {
+fn a_length_beside_a_coding_is_refused() {
     let server = echo();
     let mut client = server.connect();
     let smuggled = "0\r\n\r\nGET /smuggled HTTP/1.1\r\nhost: a\r\n\r\n";
     client.say(format!(
         "POST /first HTTP/1.1\r\nhost: a\r\ncontent-length: 5\r\ntransfer-encoding: chunked\r\n\r\n{smuggled}"
     ));
-    assert_eq!(client.reply().text(), "/first");
+    assert_eq!(client.reply().status, 400);
     assert_eq!(client.rest(), "");
 }
 
@@ -336,4 +336,29 @@ fn an_upgraded_connection_outlives_the_limits_and_gets_its_first_answer_at_once(
     release.send(true).unwrap();
     client.say("llo");
     assert_eq!(client.rest(), "hello");
+}
+
+#[test]
+fn an_upgrade_of_a_request_with_a_body_is_none_whatever_the_application_says() {
+    let server = Running::start(ServerConfig::default().loops(1), async |_| {
+        let mut answer = status(101);
+        answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("upgrade"));
+        answer.headers_mut().insert(UPGRADE, HeaderValue::from_static("echo"));
+        answer
+    });
+    let mut client = server.connect();
+    let head =
+        "GET / HTTP/1.1\r\nhost: a\r\nconnection: upgrade\r\nupgrade: echo\r\ncontent-length: 5\r\n\r\n";
+    assert_eq!(client.say(head).reply().status, 400);
+    assert_eq!(client.say("hello").rest(), "");
+}
+
+#[test]
+fn a_request_behind_one_for_an_upgrade_is_not_taken_for_one() {
+    let server = echo();
+    let mut client = server.connect();
+    let first = "GET /1 HTTP/1.1\r\nhost: a\r\nconnection: upgrade\r\nupgrade: echo\r\n\r\n";
+    let reply = client.say([first, "GET /2 HTTP/1.1\nhost: a\n\n"].concat()).reply();
+    assert_eq!((reply.text(), reply.field("connection")), ("/1", Some("close")));
+    assert_eq!(client.rest(), "");
 }
