@@ -27,7 +27,7 @@ function show(list) {
   for (const item of shown.querySelectorAll("li")) {
     if (!list.querySelector(`#${item.id}`)) item.remove();
   }
-  for (const drawn of list.querySelectorAll("li, footer")) draw(drawn, element("tasks"));
+  for (const drawn of list.querySelectorAll("li, #summary, #clear")) draw(drawn, element("tasks"));
   shown.dataset.revision = list.dataset.revision;
   if (!focused.isConnected) (element(focused.id) ?? shown).focus({ preventScroll: true });
 }
