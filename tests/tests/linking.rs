@@ -2,20 +2,12 @@
 //!
 //! The packages are written below the target directory, each test's in a workspace of its own, and share what they compile.
 
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+#[path = "support/workspace.rs"]
+mod workspace;
 
-/// What every manifest of a test begins with, up to its dependencies.
-fn manifest(name: &str, dependencies: &str) -> String {
-    let runtime =
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("../runtime").canonicalize().expect("the framework");
-    let framework = format!("aiopyramid = {{ path = '{}', default-features = false }}", runtime.display());
-    let dependencies = dependencies.replace("FRAMEWORK", &framework);
-    format!(
-        "[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[dependencies]\n{dependencies}\n"
-    )
-}
+use std::fs;
+
+use workspace::{Workspace, complaint, manifest};
 
 /// A program that names nothing but the framework.
 const PROGRAM: &str = "\
@@ -33,84 +25,9 @@ fn handler(route: &str) -> String {
     )
 }
 
-/// A workspace.
-struct Workspace {
-    dir: PathBuf,
-}
-
-impl Workspace {
-    fn new(name: &str, members: &[&str]) -> Self {
-        let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join("linking").join(name);
-        // What an earlier run has left.
-        let _ = fs::remove_dir_all(&dir);
-        let workspace = Self { dir };
-        workspace.write(
-            "Cargo.toml",
-            &format!(
-                "[workspace]\nresolver = \"3\"\nmembers = {members:?}\n\n[profile.dev]\ndebug = false\n"
-            ),
-        );
-        // The versions that are certainly at hand.
-        let lock = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../Cargo.lock"));
-        workspace.write("Cargo.lock", &lock.expect("the lock file of this workspace"));
-        workspace
-    }
-
-    fn write(&self, path: &str, text: &str) -> &Self {
-        let path = self.dir.join(path);
-        fs::create_dir_all(path.parent().expect("a parent")).expect("a directory");
-        fs::write(path, text).expect("a file");
-        self
-    }
-
-    fn target() -> PathBuf {
-        Path::new(env!("CARGO_TARGET_TMPDIR")).join("linking/target")
-    }
-
-    fn cargo(&self, command: &str, package: &str) -> Output {
-        let mut cargo = Command::new(env!("CARGO"));
-        // Those of the Cargo that runs this test are about this package.
-        for (name, _) in std::env::vars_os() {
-            let text = name.to_string_lossy();
-            if text.starts_with("CARGO_") && text != "CARGO_HOME" || text == "RUSTC_WORKSPACE_WRAPPER" {
-                cargo.env_remove(&name);
-            }
-        }
-        cargo
-            .args([command, "--offline", "--package", package])
-            .env("CARGO_TARGET_DIR", Self::target())
-            .env("CARGO_TERM_COLOR", "never")
-            .current_dir(&self.dir)
-            .output()
-            .expect("a Cargo that can be started")
-    }
-
-    /// Builds the program of a package, and runs it with a command.
-    fn run(&self, package: &str, command: &str) -> Output {
-        let built = self.cargo("build", package);
-        assert!(built.status.success(), "{}", complaint(&built));
-        Command::new(Self::target().join("debug").join(package))
-            .arg(command)
-            .current_dir(&self.dir)
-            .output()
-            .expect("a program that can be started")
-    }
-
-    /// The routes of the program of a package.
-    fn routes(&self, package: &str) -> String {
-        let output = self.run(package, "routes");
-        assert!(output.status.success(), "{}", complaint(&output));
-        String::from_utf8(output.stdout).expect("text")
-    }
-}
-
-fn complaint(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
-}
-
 #[test]
 fn the_library_of_a_package_is_linked_though_its_program_never_names_it() {
-    let workspace = Workspace::new("own-library", &["shop"]);
+    let workspace = Workspace::new("linking/own-library", &["shop"]);
     workspace
         .write("shop/Cargo.toml", &manifest("shop", "FRAMEWORK"))
         .write("shop/src/lib.rs", "pub mod shelves;\n")
@@ -122,7 +39,7 @@ fn the_library_of_a_package_is_linked_though_its_program_never_names_it() {
 
 #[test]
 fn a_dependency_with_handlers_is_linked_though_nothing_names_it() {
-    let workspace = Workspace::new("direct", &["blog", "comments"]);
+    let workspace = Workspace::new("linking/direct", &["blog", "comments"]);
     workspace
         .write("blog/Cargo.toml", &manifest("blog", "FRAMEWORK\ncomments = { path = '../comments' }"))
         .write("blog/src/main.rs", PROGRAM)
@@ -134,7 +51,7 @@ fn a_dependency_with_handlers_is_linked_though_nothing_names_it() {
 
 #[test]
 fn a_package_further_down_is_refused_with_the_line_that_brings_it_in() {
-    let workspace = Workspace::new("further-down", &["portal", "skin", "reviews"]);
+    let workspace = Workspace::new("linking/further-down", &["portal", "skin", "reviews"]);
     let portal = manifest("portal", "FRAMEWORK\nskin = { path = '../skin' }");
     workspace
         .write("portal/Cargo.toml", &portal)
@@ -158,7 +75,7 @@ fn a_package_further_down_is_refused_with_the_line_that_brings_it_in() {
     let (file, line) = help.and_then(|help| help.split_once(": ")).expect("a file and a line");
 
     // As it says, to the letter.
-    let text = fs::read_to_string(workspace.dir.join(file)).expect("the file that is named");
+    let text = fs::read_to_string(workspace.dir().join(file)).expect("the file that is named");
     assert_eq!(text, portal);
     workspace.write(file, &format!("{portal}{line}\n"));
     let routes = workspace.routes("portal");
@@ -171,7 +88,7 @@ fn a_package_further_down_is_refused_with_the_line_that_brings_it_in() {
 
 #[test]
 fn a_package_further_down_is_linked_where_the_one_between_names_it() {
-    let workspace = Workspace::new("named-between", &["portico", "veneer", "ratings"]);
+    let workspace = Workspace::new("linking/named-between", &["portico", "veneer", "ratings"]);
     workspace
         .write("portico/Cargo.toml", &manifest("portico", "FRAMEWORK\nveneer = { path = '../veneer' }"))
         .write("portico/src/main.rs", &format!("use veneer as _;\n{PROGRAM}"))
@@ -185,7 +102,7 @@ fn a_package_further_down_is_linked_where_the_one_between_names_it() {
 
 #[test]
 fn a_file_of_handlers_that_no_module_declares_is_an_error_of_the_compiler() {
-    let workspace = Workspace::new("undeclared", &["diary"]);
+    let workspace = Workspace::new("linking/undeclared", &["diary"]);
     workspace
         .write("diary/Cargo.toml", &manifest("diary", "FRAMEWORK"))
         .write("diary/src/main.rs", PROGRAM)
@@ -202,7 +119,7 @@ fn a_file_of_handlers_that_no_module_declares_is_an_error_of_the_compiler() {
 
 #[test]
 fn two_versions_of_the_framework_in_one_program_are_refused_by_cargo() {
-    let workspace = Workspace::new("two-versions", &["museum"]);
+    let workspace = Workspace::new("linking/two-versions", &["museum"]);
     let other = manifest("aiopyramid", "").replace("0.1.0", "99.0.0");
     let other = other.replace("edition =", "links = \"aiopyramid\"\nbuild = \"build.rs\"\nedition =");
     workspace

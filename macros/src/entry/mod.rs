@@ -3,7 +3,7 @@
 mod package;
 
 use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{FnArg, Ident, ReturnType, Type};
 
@@ -63,8 +63,9 @@ pub(crate) fn main(attribute: TokenStream, item: TokenStream) -> TokenStream {
     let given = Ident::new("__config", ends(parameter).0);
     let done = Ident::new("__done", function.output_ends().0);
     let run = quote! {
-        #private::run(|__config| { let #done = __configure(#given); #done }, __EXPECTED)
+        #private::run(|__config| { let #done = __configure(#given); #done }, __EXPECTED, __BUILT_FROM)
     };
+    let built_from = built_from(&private);
     let expected = package.expected.iter().map(|expected| {
         let package::ExpectedCrate { package, version, chain, line_to_add, in_file, .. } = expected;
         quote! {
@@ -91,6 +92,7 @@ pub(crate) fn main(attribute: TokenStream, item: TokenStream) -> TokenStream {
         #visibility fn #name() -> ::std::process::ExitCode {
             #configure #body
             static __EXPECTED: &[#private::ExpectedPackage] = &[#(#expected),*];
+            static __BUILT_FROM: ::core::option::Option<#private::BuiltFrom> = #built_from;
             #run
         }
     };
@@ -105,6 +107,20 @@ pub(crate) fn main(attribute: TokenStream, item: TokenStream) -> TokenStream {
             #errors
         }
     })
+}
+
+/// What Cargo builds the program from, as an expression.
+fn built_from(private: &impl ToTokens) -> TokenStream {
+    let Some(package::BuiltFrom { package, folder, features }) = package::BuiltFrom::of_environment() else {
+        return quote!(::core::option::Option::None);
+    };
+    let features = features.map_or_else(
+        || quote!(::core::option::Option::None),
+        |features| quote!(::core::option::Option::Some(&[#(#features),*])),
+    );
+    quote! {
+        ::core::option::Option::Some(#private::BuiltFrom { package: #package, folder: #folder, features: #features })
+    }
 }
 
 fn is_mutable_reference(ty: &Type) -> bool {

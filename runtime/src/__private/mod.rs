@@ -32,7 +32,7 @@ pub use crate::app::view::template::{TemplateDeclaration, TemplateFile};
 pub use crate::app::view::{FromException, HttpCache, IntoError, IntoRendered, IntoResponse, ViewMapper};
 #[cfg(feature = "websocket")]
 pub use crate::app::websocket::WebSocketOptions;
-pub use crate::command::{ExpectedPackage, run};
+pub use crate::command::{BuiltFrom, ExpectedPackage, run};
 pub use crate::protocol::pattern::{PathValue, PathValues};
 pub use crate::registry::{
     Declaration, MapperDeclaration, OnDisconnect, RouteReference, SubscriberDeclaration, TweenDeclaration,

@@ -1,12 +1,15 @@
 //! What the binary of an application does: `serve`, `routes`, `views`, `tweens`, `request`, `settings`, `check`.
 
 mod arguments;
+mod built_from;
 mod check;
 mod completions;
 mod deployment;
 mod help;
 mod linked;
 mod log;
+#[cfg_attr(not(all(unix, feature = "reload")), path = "no_reload.rs")]
+mod reload;
 mod request;
 mod routes;
 mod serve;
@@ -25,6 +28,7 @@ use crate::error::{Error, Result};
 use crate::registry::Configurator;
 
 use arguments::{Arguments, Choice, Command};
+pub use built_from::BuiltFrom;
 use deployment::{Deployment, Note};
 pub use linked::ExpectedPackage;
 
@@ -32,7 +36,11 @@ pub use linked::ExpectedPackage;
 ///
 /// The exit status is 0 when that went well, 1 when it did not, and 2 when the command line cannot be understood; `request` has
 /// 4 and 5 for answers of 4xx and 5xx.
-pub fn run(configure: fn(&mut Configurator) -> Result<()>, expected: &[ExpectedPackage]) -> ExitCode {
+pub fn run(
+    configure: fn(&mut Configurator) -> Result<()>,
+    expected: &[ExpectedPackage],
+    built_from: Option<BuiltFrom>,
+) -> ExitCode {
     let arguments = match Arguments::of_process() {
         Ok(arguments) => arguments,
         Err(complaint) => return misunderstood(&complaint),
@@ -63,6 +71,11 @@ pub fn run(configure: fn(&mut Configurator) -> Result<()>, expected: &[ExpectedP
         (deployment, settings)
     });
     match settings {
+        Ok((deployment, Ok(settings)))
+            if arguments.command == Command::Serve && reload::is_asked_for(&settings) =>
+        {
+            exit(done(reload::supervise(&arguments, &deployment, &settings, built_from)))
+        }
         Ok((deployment, Ok(settings))) => exit(act(&arguments, &deployment, settings, configure, expected)),
         Ok((_, Err(complaint))) => misunderstood(&complaint),
         Err(faults) => exit(check::refused(&arguments, &faults)),

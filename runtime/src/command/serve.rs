@@ -18,18 +18,7 @@ use crate::server::{
 pub(super) fn serve(app: App, config: ServerConfig, has_file: bool) -> crate::error::Result<()> {
     #[cfg(feature = "websocket")]
     let workers = config.workers.is_some();
-    let mut server = Server::bind(config).map_err(|error| {
-        // An address that does not open is blamed on the line that asks for it.
-        let name = match &error {
-            ServerError::Address { .. } | ServerError::Listen { .. } => "listen",
-            ServerError::AccessLog { .. } => "access_log",
-            _ => return Error::from(error),
-        };
-        match app.application().settings().place(name) {
-            Some(place) => Error::msg(format!("{place}: {error}")),
-            None => Error::from(error),
-        }
-    })?;
+    let mut server = bind(config, app.application().settings())?;
     // Where there are workers, one process speaks for all.
     if has_file && !server.is_worker() {
         eprintln!("Starting server in PID {}.", std::process::id());
@@ -45,8 +34,29 @@ pub(super) fn serve(app: App, config: ServerConfig, has_file: bool) -> crate::er
     if server.is_worker() || !workers {
         app.application().rooms.start();
     }
-    server.reopen_logs_with(log::reopen).run(app.clone())?;
+    server = server.reopen_logs_with(log::reopen);
+    #[cfg(all(unix, feature = "reload"))]
+    if let Some((live, supervision)) = super::reload::live(&app, &server) {
+        server.supervised_by(supervision).run(live)?;
+        return drain(&app);
+    }
+    server.run(app.clone())?;
     drain(&app)
+}
+
+/// Opens the addresses. One that does not open is blamed on the line that asks for it.
+pub(super) fn bind(config: ServerConfig, settings: &Settings) -> crate::error::Result<Server> {
+    Server::bind(config).map_err(|error| {
+        let name = match &error {
+            ServerError::Address { .. } | ServerError::Listen { .. } => "listen",
+            ServerError::AccessLog { .. } => "access_log",
+            _ => return Error::from(error),
+        };
+        match settings.place(name) {
+            Some(place) => Error::msg(format!("{place}: {error}")),
+            None => Error::from(error),
+        }
+    })
 }
 
 /// The server's settings, or everything that is wrong with them.
@@ -84,6 +94,8 @@ pub(super) fn server_config(settings: &Settings) -> Result<ServerConfig, Vec<Bad
         }
     }
     reader.take(settings.switch("reuse_port"), &mut config.reuse_port);
+    // Whether it is to be is found out before there is an application.
+    reader.take(settings.switch("reload"), &mut false);
     config.pid_file = settings.get("pidfile").map(PathBuf::from);
     reader.parse("max_connections", &mut config.connections);
     reader.parse("max_head", &mut config.head_size);

@@ -93,7 +93,11 @@ pub(super) const TABLE: &[Known] = &[
     kept("user", "User to become once the sockets are open", "none"),
     kept("group", "Group to become once the sockets are open", "none"),
     kept("umask", "Bits that new files do without, in octal", "as inherited"),
-    kept("reload", "Start anew when a source file changes", "false"),
+    server(
+        "reload",
+        "Build and start anew when a source changes, and refresh the pages that are open; also `--reload`",
+        "false",
+    ),
     app(
         "development",
         "Name coroutines that hold an event loop; show errors as pages",

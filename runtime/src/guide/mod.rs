@@ -13,6 +13,7 @@
 //! | [`security`] | who a client is, permissions, access control lists, what becomes of a refusal |
 //! | [`static_files`] | folders of files, their URLs, cache busters; other services below a path |
 //! | [`configuring`] | scan, include, conflicts, settings, limits |
+//! | [`reloading`] | `serve --reload`: the program is built and started anew while you write it |
 //! | [`configuration`] | configuration files: `development.ini` as Pyramid has it, TOML, the log |
 //! | [`serving`] | what the server promises, its time-outs, signals, how it stops |
 //! | [`observing`] | the access log |
@@ -62,6 +63,9 @@ pub mod configuring {}
 
 #[doc = include_str!("configuration.md")]
 pub mod configuration {}
+
+#[doc = include_str!("reloading.md")]
+pub mod reloading {}
 
 #[doc = include_str!("serving.md")]
 pub mod serving {}

@@ -81,7 +81,14 @@ pub(super) fn urls<'r>(
             Err(error) => faults.push(with_help_inside(&error.to_string(), origin)),
         }
     }
-    StaticUrls::new(statics.into_iter().map(|added| added.place).collect(), ready)
+    #[cfg_attr(not(all(unix, feature = "reload")), allow(unused_mut, reason = "they are for that alone"))]
+    let mut urls = StaticUrls::new(statics.into_iter().map(|added| added.place).collect(), ready);
+    #[cfg(all(unix, feature = "reload"))]
+    {
+        let folder = |(_, source): &(String, Arc<Source>)| Some(source.folder()?.to_owned());
+        urls.folders = sources.iter().filter_map(folder).collect();
+    }
+    urls
 }
 
 /// A fault of a message that may have its help in it.

@@ -93,6 +93,8 @@ use self::loops::Loops;
 use self::pid_file::PidFile;
 #[cfg(unix)]
 use self::processes::{Link, Master, Own, Role};
+#[cfg(all(unix, feature = "reload"))]
+pub(crate) use self::processes::{Supervised, Supervision, WorkerNews, WorkerProcess};
 use self::ready::Ready;
 use self::recorder::Recorder;
 use self::reopen::Reopen;
@@ -187,6 +189,27 @@ impl Server {
         return self.link.as_ref().is_some_and(|link| link.role() == Role::Worker);
         #[cfg(not(unix))]
         false
+    }
+
+    /// Whether this process was started as a worker, which is known before the sockets are there.
+    #[cfg(all(unix, feature = "reload"))]
+    pub(crate) fn is_worker_process() -> bool {
+        Role::of_process() == Some(Role::Worker)
+    }
+
+    /// Sets what a worker has to do with its supervisor.
+    #[cfg(all(unix, feature = "reload"))]
+    pub(crate) fn supervised_by(mut self, supervision: Supervision) -> Self {
+        if let Some(link) = &mut self.link {
+            link.supervision = Some(supervision);
+        }
+        self
+    }
+
+    /// Does not serve, but has workers do it when it is told to.
+    #[cfg(all(unix, feature = "reload"))]
+    pub(crate) fn supervise_workers(self) -> Supervised {
+        Supervised::new(self.config, self.listeners, self.pid_file, self.tls)
     }
 
     /// Sets what is to be done when a signal, `USR1`, asks for the logs to be opened again.

@@ -106,6 +106,31 @@ pub(crate) fn manifest() -> Option<String> {
     path.is_file().then(|| path.to_str().map(str::to_owned)).flatten()
 }
 
+/// What Cargo builds the program from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct BuiltFrom {
+    /// The name of the package.
+    pub(crate) package: String,
+    /// The folder of its manifest.
+    pub(crate) folder: String,
+    /// The features that are on, in order; `None` where the compiler's command line cannot be read.
+    pub(crate) features: Option<Vec<String>>,
+}
+
+impl BuiltFrom {
+    /// Of the package that is being compiled; `None` where it is not Cargo that compiles.
+    pub(crate) fn of_environment() -> Option<Self> {
+        let compilation = Compilation::of_environment()?;
+        let mut features: Vec<String> = compilation.features.into_iter().collect();
+        features.sort();
+        Some(Self {
+            package: std::env::var("CARGO_PKG_NAME").ok()?,
+            folder: compilation.manifest_dir.to_str()?.to_owned(),
+            features: compilation.externs.is_some().then_some(features),
+        })
+    }
+}
+
 impl Package {
     /// The package that is being compiled; empty where there is nothing to find out, as in an editor that runs no Cargo.
     pub(crate) fn of_environment() -> Self {

@@ -53,6 +53,12 @@ impl Folder {
         Ok(Self { root, follow_links })
     }
 
+    /// Where it is.
+    #[cfg(all(unix, feature = "reload"))]
+    pub(super) fn root(&self) -> &Path {
+        &self.root
+    }
+
     /// The answer to a request for what stands in `subpath`.
     pub(super) fn answer(
         &self,

@@ -80,6 +80,16 @@ pub(crate) enum Source {
 }
 
 impl Source {
+    /// Where on disk its files are; `None` for those in the program.
+    #[cfg(all(unix, feature = "reload"))]
+    pub(crate) fn folder(&self) -> Option<&Path> {
+        match self {
+            Self::Folder(folder) => Some(folder.root()),
+            #[cfg(feature = "embed")]
+            Self::Embedded(_) => None,
+        }
+    }
+
     /// The bytes of a file, where there is one. Blocks.
     pub(super) fn read(&self, subpath: &str) -> io::Result<Option<Vec<u8>>> {
         let Some(subpath) = Subpath::parse(subpath).filter(|subpath| !subpath.is_folder) else {

@@ -13,6 +13,9 @@ pub(crate) struct StaticUrls {
     places: Vec<StaticPlace>,
     /// With the path that each was added for, the longest first.
     busters: Vec<(String, Box<dyn CacheBuster>)>,
+    /// The folders on disk that files are served from.
+    #[cfg(all(unix, feature = "reload"))]
+    pub(crate) folders: Vec<std::path::PathBuf>,
 }
 
 /// A static view as URLs know it.
@@ -42,7 +45,12 @@ impl Target {
 impl StaticUrls {
     pub(crate) fn new(places: Vec<StaticPlace>, mut busters: Vec<(String, Box<dyn CacheBuster>)>) -> Self {
         busters.sort_by_key(|(path, _)| std::cmp::Reverse(path.len()));
-        Self { places, busters }
+        Self {
+            places,
+            busters,
+            #[cfg(all(unix, feature = "reload"))]
+            folders: Vec::new(),
+        }
     }
 
     /// Where the file with that path is, and what its URL is made of.

@@ -212,6 +212,9 @@ impl Arguments {
         for (name, value) in &self.environment {
             settings.set(name, value, "the environment");
         }
+        if self.has(Choice::Reload) {
+            settings.set("reload", "true", "the command line");
+        }
         for (name, value) in &self.words {
             let ours = known(name);
             if let (Err(complaint), Some(source)) = (&ours, &self.source)

@@ -36,8 +36,15 @@ pub(crate) const COMMANDS: &[CommandEntry] = &[
         name: "serve",
         operands: "",
         meaning: "Serve the application (the default)",
-        details: "Serves until a signal says otherwise: TERM lets running requests finish, HUP starts anew without losing one.",
-        examples: &["serve", "serve listen=127.0.0.1:8000 loops=2", "serve production.ini"],
+        details: "\
+Serves until a signal says otherwise: TERM lets running requests finish, HUP starts anew without losing one. With `--reload`,
+`cargo run -- serve --reload`, a change of a source or of FILE needs no signal, and Ctrl-C ends everything at once.",
+        examples: &[
+            "serve",
+            "serve --reload development.ini",
+            "serve listen=127.0.0.1:8000 loops=2",
+            "serve production.ini",
+        ],
     },
     CommandEntry {
         command: Command::Routes,
@@ -139,6 +146,7 @@ impl Command {
 pub(crate) enum Choice {
     AppName,
     ServerName,
+    Reload,
     Json,
     Glob,
     Format,
@@ -189,6 +197,14 @@ pub(crate) const OPTIONS: &[OptionEntry] = &[
         value: Some("NAME"),
         meaning: "Take `[server:NAME]` instead of `[server:main]`; `uwsgi` is `[uwsgi]`",
         commands: WITH_FILE,
+    },
+    OptionEntry {
+        choice: Choice::Reload,
+        long: "--reload",
+        short: None,
+        value: None,
+        meaning: "Build and start anew when a source changes, without a refused request; refresh the pages that are open",
+        commands: &[Command::Serve],
     },
     OptionEntry {
         choice: Choice::Json,

@@ -184,6 +184,13 @@ impl Deployment {
         Ok(Self { settings: report.settings, log, notes: report.notes, used: used.into_inner() })
     }
 
+    /// The files that say something: those that are used by the one that was named come along.
+    #[cfg(all(unix, feature = "reload"))]
+    pub(super) fn files(&self) -> BTreeSet<PathBuf> {
+        let places = self.settings.iter().filter_map(|setting| setting.place.rsplit_once(':'));
+        places.map(|(file, _)| PathBuf::from(file)).collect()
+    }
+
     /// Takes the settings over, before those of the environment and of the command line.
     pub(super) fn fill(&self, settings: &mut Settings) {
         for FileSetting { name, value, place, written } in &self.settings {

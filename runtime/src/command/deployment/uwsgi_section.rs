@@ -33,7 +33,7 @@ const OPTIONS: &[(&str, Meaning)] = &[
     ("http-timeout", Is("response_timeout")),
     ("logto", Is("log_file")),
     ("limit-post", Is("max_body")),
-    ("py-autoreload", Is("reload")),
+    ("py-autoreload", Nothing("`serve --reload` builds the program anew when a source changes")),
     ("asyncio", Nothing(PLUGINS)),
     ("async", Nothing(PLUGINS)),
     ("greenlet", Nothing(PLUGINS)),

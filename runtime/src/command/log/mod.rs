@@ -115,7 +115,7 @@ where
 {
     let (writer, colours) = match &handler.sink {
         Sink::Nowhere => return Ok(None),
-        Sink::Stderr => (BoxMakeWriter::new(io::stderr), io::stderr().is_terminal()),
+        Sink::Stderr => (BoxMakeWriter::new(io::stderr), io::stderr().is_terminal() || colours_forced()),
         Sink::Stdout => (BoxMakeWriter::new(io::stdout), io::stdout().is_terminal()),
         Sink::File { path, truncate, watched } => {
             let file = LogFile::open(path, *truncate, *watched).map_err(|error| {
@@ -132,6 +132,12 @@ where
             fmt::layer().with_writer(writer).with_ansi(false).event_format(lines).boxed()
         }
     }))
+}
+
+/// Whether somebody in between shows to a terminal what is written here: `CLICOLOR_FORCE`, as <https://bixense.com/clicolors/>
+/// has it.
+fn colours_forced() -> bool {
+    std::env::var_os("CLICOLOR_FORCE").is_some_and(|value| !value.is_empty() && value != "0")
 }
 
 /// Opens nothing: hands out the file that is open.

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use tokio::io::AsyncReadExt;
 
 use super::handover;
+use super::worker::Supervision;
 use crate::server::ServerConfig;
 use crate::server::listener::Listener;
 
@@ -36,6 +37,11 @@ impl Role {
             Self::Successor => "successor",
         }
     }
+
+    /// What this process was started for; `None` where no server has started it.
+    pub(in crate::server) fn of_process() -> Option<Self> {
+        env::var(ROLE).ok().and_then(|text| read_role(&text))
+    }
 }
 
 /// A process's end of the pair that it shares with the one that started it.
@@ -43,6 +49,8 @@ impl Role {
 pub(in crate::server) struct Link {
     pub(super) role: Role,
     pub(super) stream: UnixStream,
+    /// What a worker has to do with a supervisor.
+    pub(in crate::server) supervision: Option<Supervision>,
 }
 
 impl Link {
@@ -52,14 +60,14 @@ impl Link {
     /// What the system says.
     pub(in crate::server) fn of_process() -> io::Result<Option<Self>> {
         static TAKEN: AtomicBool = AtomicBool::new(false);
-        let Some(role) = env::var(ROLE).ok().and_then(|text| read_role(&text)) else { return Ok(None) };
+        let Some(role) = Role::of_process() else { return Ok(None) };
         if TAKEN.swap(true, Ordering::Relaxed) {
             return Ok(None);
         }
         let stream = UnixStream::from(io::stdin().as_fd().try_clone_to_owned()?);
         // Nothing that this process starts may hold the pair open.
         rustix::stdio::dup2_stdin(File::open("/dev/null")?)?;
-        Ok(Some(Self { role, stream }))
+        Ok(Some(Self { role, stream, supervision: None }))
     }
 
     pub(in crate::server) const fn role(&self) -> Role {
@@ -144,7 +152,7 @@ pub(in crate::server) struct Entry {
 
 /// What a worker has read in its settings and its master obeys, which may have read others.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Orders {
+pub(crate) struct Orders {
     pub(super) listen: Vec<String>,
     pub(super) backlog: u32,
     pub(super) socket_mode: u32,
@@ -191,10 +199,12 @@ pub(super) enum Report {
     Spent,
     /// It has ended: requests that were finished, and those that were cut.
     Ended(usize, usize),
+    /// Something that is not for the server: see [`Supervision`](super::Supervision).
+    Said(String),
 }
 
 /// What a process says to a worker that it started.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Command {
     /// Finish what has been accepted, and end.
     Drain,
@@ -202,6 +212,8 @@ pub(super) enum Command {
     Quit,
     /// Open the logs again.
     Reopen,
+    /// Something that is not for the server: see [`Supervision`](super::Supervision).
+    Tell(String),
 }
 
 /// A line of what is said.

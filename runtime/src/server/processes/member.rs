@@ -3,7 +3,7 @@
 use std::io;
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
-use std::process::{Child, ExitStatus, Stdio};
+use std::process::{self, Child, ExitStatus, Stdio};
 use std::thread;
 use std::time::Instant;
 
@@ -63,8 +63,20 @@ impl Member {
         listeners: &[Listener],
         news: &UnboundedSender<News>,
     ) -> io::Result<Self> {
+        Self::spawn(program.command(role), generation, listeners, news)
+    }
+
+    /// The same by a command of [`Program::command`]'s, to which something has been added.
+    ///
+    /// # Errors
+    /// Where the program cannot be started.
+    pub(super) fn spawn(
+        mut command: process::Command,
+        generation: u32,
+        listeners: &[Listener],
+        news: &UnboundedSender<News>,
+    ) -> io::Result<Self> {
         let (here, there) = UnixStream::pair()?;
-        let mut command = program.command(role);
         command.stdin(Stdio::from(OwnedFd::from(there)));
         let mut child = command.spawn()?;
         // The command holds the other end as long as it lives, and with it this process would.
@@ -104,15 +116,20 @@ impl Member {
     }
 
     /// Says something to it. One that is gone hears nothing; that it is gone is noticed elsewhere.
-    pub(super) fn tell(&self, command: Command) {
-        let _ = self.stream.try_write(line(&command).as_bytes());
+    pub(super) fn tell(&self, command: &Command) {
+        let line = line(command);
+        match self.stream.try_write(line.as_bytes()) {
+            // Half a line would spoil the next one too. Who has left so much unread has stood still for long.
+            Ok(written) if written < line.len() => self.kill(),
+            _ => {}
+        }
     }
 
     /// Tells it to finish and end.
     pub(super) fn drain(&mut self) {
         if !self.is_leaving() {
             self.phase = Phase::Leaving(Instant::now());
-            self.tell(Command::Drain);
+            self.tell(&Command::Drain);
         }
     }
 

@@ -10,8 +10,14 @@ mod link;
 mod master;
 mod member;
 mod program;
+#[cfg(feature = "reload")]
+mod supervised;
 mod worker;
 
 pub(super) use self::link::{Entry, Link, Role};
 pub(super) use self::master::{Master, Own};
+#[cfg(feature = "reload")]
+pub(crate) use self::supervised::{Supervised, WorkerNews, WorkerProcess};
+#[cfg(feature = "reload")]
+pub(crate) use self::worker::Supervision;
 pub(super) use self::worker::serve_as_worker;

@@ -1,5 +1,6 @@
 //! The side of a worker: it serves, says how it is, and does what its master says.
 
+use std::fmt;
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io;
 use std::sync::Arc;
@@ -18,6 +19,24 @@ use crate::server::{LOG, Reopen, ServerConfig, ServerHandle, ShutdownReport};
 /// The longest time between two signs of life.
 const SLOWEST: Duration = Duration::from_secs(1);
 
+/// What a worker does with what its supervisor says.
+type Hear = Box<dyn Fn(&str) + Send>;
+
+/// What a worker and its supervisor have to say to each other, which is nothing that the server understands.
+#[cfg_attr(not(feature = "reload"), allow(dead_code, reason = "without it, nobody supervises but a master"))]
+pub(crate) struct Supervision {
+    /// What the worker says, before it says that it serves.
+    pub(crate) said: String,
+    /// What it does with what it is told.
+    pub(crate) hear: Hear,
+}
+
+impl fmt::Debug for Supervision {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Supervision").field("said", &self.said).finish_non_exhaustive()
+    }
+}
+
 /// Accompanies a worker that serves already, until `ended` is ready.
 ///
 /// # Errors
@@ -33,10 +52,14 @@ pub(in crate::server) async fn serve_as_worker<E>(
 ) -> io::Result<Result<ShutdownReport, E>> {
     link.stream.set_nonblocking(true)?;
     let (read, mut write) = tokio::net::UnixStream::from_std(link.stream)?.into_split();
+    let (said, hear) = link.supervision.map(|Supervision { said, hear }| (said, hear)).unzip();
+    if let Some(said) = said {
+        say(&mut write, &Report::Said(said)).await;
+    }
     say(&mut write, &Report::Ready(Orders::of(config))).await;
     let result = tokio::select! {
         result = ended => result,
-        never = obey(read, handle, reopen) => match never {},
+        never = obey(read, handle, reopen, hear) => match never {},
         never = heed(signals, handle, reopen) => match never {},
         never = report(&mut write, config, rosters) => match never {},
     };
@@ -54,13 +77,18 @@ async fn say(write: &mut OwnedWriteHalf, report: &Report) {
 }
 
 /// Does what the master says. A master that is gone is a stop too: nobody would replace this worker, or end it.
-async fn obey(read: OwnedReadHalf, handle: &ServerHandle, reopen: &Reopen) -> Never {
+async fn obey(read: OwnedReadHalf, handle: &ServerHandle, reopen: &Reopen, hear: Option<Hear>) -> Never {
     let mut lines = BufReader::new(read).lines();
     while let Ok(Some(line)) = lines.next_line().await {
         match serde_json::from_str(&line) {
             Ok(Command::Drain) => handle.shutdown(),
             Ok(Command::Quit) => handle.quit(),
             Ok(Command::Reopen) => reopen.call(),
+            Ok(Command::Tell(text)) => {
+                if let Some(hear) = &hear {
+                    hear(&text);
+                }
+            }
             Err(error) => tracing::debug!(%error, line, "a master that cannot be understood"),
         }
     }

@@ -18,6 +18,8 @@ use crate::error::Result;
 #[derive(Default)]
 pub(crate) struct Templates {
     compiled: Environment<'static>,
+    #[cfg(all(unix, feature = "reload"))]
+    files: Vec<&'static str>,
     /// In development: render from the files as they are now.
     reload: bool,
 }
@@ -28,7 +30,20 @@ impl Templates {
         for file in declared.iter().flat_map(|template| template.files) {
             compiled.add_template(file.name, file.source)?;
         }
-        Ok(Self { compiled, reload })
+        #[cfg(all(unix, feature = "reload"))]
+        let files = declared.iter().flat_map(|template| template.files).map(|file| file.file).collect();
+        Ok(Self {
+            compiled,
+            #[cfg(all(unix, feature = "reload"))]
+            files,
+            reload,
+        })
+    }
+
+    /// The files that are read again for each answer; nothing where none are.
+    #[cfg(all(unix, feature = "reload"))]
+    pub(crate) fn files_read(&self) -> &[&'static str] {
+        if self.reload { &self.files } else { &[] }
     }
 
     pub(crate) fn renderer(&self, declaration: &'static TemplateDeclaration) -> TemplateRenderer<'_> {

@@ -177,7 +177,7 @@ impl Master {
             match (member.phase, stage) {
                 // It has nothing to finish.
                 (Phase::Starting(_), _) => member.kill(),
-                (_, Stage::Quitting) => member.tell(Command::Quit),
+                (_, Stage::Quitting) => member.tell(&Command::Quit),
                 _ => member.drain(),
             }
         }
@@ -304,7 +304,8 @@ impl Master {
                     self.raise(orders);
                 }
             }
-            Report::Alive => {}
+            // What is said besides is for a supervisor.
+            Report::Alive | Report::Said(_) => {}
             Report::Stuck => {
                 tracing::error!(
                     target: LOG, "an event loop of worker {process} has not turned for {timeout} s: it is replaced"

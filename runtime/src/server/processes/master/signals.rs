@@ -26,7 +26,7 @@ impl Master {
             Sent::Usr1 => {
                 tracing::info!(target: LOG, "received {name}, opening the logs again");
                 self.reopen.call();
-                self.members.iter().for_each(|member| member.tell(Command::Reopen));
+                self.members.iter().for_each(|member| member.tell(&Command::Reopen));
             }
             Sent::Usr2 => self.start_successor(),
             Sent::Ttin | Sent::Ttou if self.serves_itself() => {
