@@ -48,6 +48,8 @@ pub mod guide;
 pub mod prelude;
 mod protocol;
 mod registry;
+#[cfg(feature = "scaffold")]
+pub mod scaffold;
 pub mod server;
 pub mod testing;
 

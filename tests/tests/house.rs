@@ -89,12 +89,15 @@ const RUNTIME: House = House {
         (&["registry"], Part::floor(4, "4 registry")),
         (&["command"], Part::room(5, "5 command")),
         (&["testing"], Part::room(5, "5 testing")),
+        (&["scaffold"], Part::room(5, "5 scaffold")),
         (&["prelude"], Part::room(5, "5 prelude")),
         (&["__private"], Part::room(5, "5 __private")),
         (&["guide"], Part::room(5, "5 guide")),
         // The modules that only declare and re-export.
         (&["app"], Part::landing(5, "3 app, whole")),
         (&[], Part::floor(6, "5 lib")),
+        // A user of all that.
+        (&["bin"], Part::floor(7, "6 programs")),
     ],
     doors: &[("5 __private", "5 command", EXPANSIONS), ("5 __private", "5 testing", EXPANSIONS)],
     without: &[
@@ -242,7 +245,10 @@ fn files(sources: &str) -> BTreeMap<String, String> {
         for entry in fs::read_dir(directory).unwrap() {
             let path = entry.unwrap().path();
             if path.is_dir() {
-                directories.push(path);
+                // The sources of a scaffold are those of another package.
+                if !path.join("Cargo.toml.template").exists() {
+                    directories.push(path);
+                }
             } else if path.extension().is_some_and(|extension| extension == "rs") {
                 let name = path.strip_prefix(&root).unwrap().to_str().unwrap().replace('\\', "/");
                 files.insert(name, fs::read_to_string(path).unwrap());

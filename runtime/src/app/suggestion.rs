@@ -20,7 +20,7 @@ pub(crate) fn within<'a>(
 }
 
 /// `a`, `b`, `c`
-#[cfg(feature = "templates")]
+#[cfg(any(feature = "scaffold", feature = "templates"))]
 pub(crate) fn list<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
     let words: Vec<_> = words.into_iter().map(|word| format!("`{word}`")).collect();
     words.join(", ")
