@@ -290,6 +290,15 @@ fn a_configuration_file_starts_the_program_anew() {
     assert_eq!(Client::connect(new).get("/setting").text(), "moved");
     eventually("the old address is closed", || TcpStream::connect(old).is_err());
     assert!(app.log_lines("building").is_empty());
+
+    // The file may ask for it, too; and it may name others.
+    project.write(".env", "one\n");
+    let asking = format!("{}reload = true\nreload_extra_files = .env\n", ini("extra"));
+    project.write("asking.ini", &asking);
+    let app = App::started_by(project.command(&["serve", "asking.ini"]));
+    project.write(".env", "two\n");
+    app.logged(".env has changed: starting anew");
+    app.logged_times(SERVES, 1);
 }
 
 #[test]

@@ -98,6 +98,7 @@ pub(super) const TABLE: &[Known] = &[
         "Build and start anew when a source changes, and refresh the pages that are open; also `--reload`",
         "false",
     ),
+    server("reload_extra_files", "Files with commas between; a change of one starts anew, too", "none"),
     app(
         "development",
         "Name coroutines that hold an event loop; show errors as pages",

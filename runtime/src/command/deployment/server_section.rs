@@ -73,7 +73,7 @@ const GUNICORN: &[(&str, Meaning)] = &[
     ("logger_class", Nothing(PYTHON)),
     ("pythonpath", Nothing(PYTHON)),
     ("reload_engine", Nothing("there is one way to find changes")),
-    ("reload_extra_files", Nothing("files that are compiled in are known")),
+    ("reload_extra_files", Is("reload_extra_files")),
     ("spew", Nothing(PYTHON)),
     ("logconfig", Refused("write the sections `[loggers]`, `[handlers]` and `[formatters]` into this file")),
     (

@@ -123,7 +123,7 @@ impl Project {
             manifest: own.manifest_path.clone(),
             package: own.name.clone(),
             features: built_from.and_then(|from| from.features),
-            packages: folders(own, &metadata.packages),
+            packages: folders(own, &metadata.packages, target.is_example.then_some(target.name.as_str())),
             root: real(&metadata.workspace_root),
             cargo,
             program,
@@ -136,7 +136,8 @@ impl Project {
     pub(super) fn refresh(&mut self) {
         let Ok(metadata) = metadata(&self.cargo, Some(&self.manifest)) else { return };
         if let Some(own) = metadata.packages.iter().find(|package| package.name == self.package) {
-            self.packages = folders(own, &metadata.packages);
+            let example = self.target.is_example.then_some(self.target.name.as_str());
+            self.packages = folders(own, &metadata.packages, example);
         }
     }
 
@@ -223,8 +224,8 @@ fn metadata(program: &OsString, manifest: Option<&Path>) -> Result<Metadata, Str
         .map_err(|error| format!("`--reload` does not understand what `cargo metadata` says: {error}"))
 }
 
-/// The folders of a package and of those that it depends on by a path, tests aside.
-fn folders(own: &Package, members: &[Package]) -> Vec<Folder> {
+/// The folders of a package and of those that it depends on by a path, tests aside, and examples but for the one that runs.
+fn folders(own: &Package, members: &[Package], example: Option<&str>) -> Vec<Folder> {
     let members: BTreeMap<PathBuf, &Package> =
         members.iter().filter_map(|member| Some((real(member.manifest_path.parent()?), member))).collect();
     let mut found: Vec<Folder> = Vec::new();
@@ -240,6 +241,7 @@ fn folders(own: &Package, members: &[Package]) -> Vec<Folder> {
         };
         let is_built = |target: &&BuildTarget| {
             target.kind.iter().all(|kind| !matches!(kind.as_str(), "test" | "bench" | "example"))
+                || example == Some(&target.name) && member.name == own.name
         };
         let mut sources: Vec<PathBuf> = member
             .targets
@@ -264,7 +266,14 @@ fn folders(own: &Package, members: &[Package]) -> Vec<Folder> {
 
 /// Without links, where that can be said: it is what the system names in events.
 pub(super) fn real(path: &Path) -> PathBuf {
-    path.canonicalize().unwrap_or_else(|_| path.to_owned())
+    path.canonicalize().unwrap_or_else(|_| {
+        // One that is not there yet, or no more.
+        let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        match (path.parent().map(Path::canonicalize), path.file_name()) {
+            (Some(Ok(folder)), Some(name)) => folder.join(name),
+            _ => path,
+        }
+    })
 }
 
 #[cfg(test)]
@@ -318,7 +327,7 @@ mod tests {
         let members: Vec<Package> = serde_json::from_value(metadata).unwrap();
         let folder = |root: &str, sources: &str| Folder { root: root.into(), sources: vec![sources.into()] };
         assert_eq!(
-            folders(&members[0], &members),
+            folders(&members[0], &members, None),
             [
                 folder("/w/shop", "/w/shop/src"),
                 folder("/w/goods", "/w/goods/code"),

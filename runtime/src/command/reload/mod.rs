@@ -26,6 +26,7 @@ mod voice;
 mod watcher;
 mod workers;
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use tokio::sync::watch;
@@ -39,7 +40,7 @@ use super::built_from::BuiltFrom;
 use super::deployment::Deployment;
 use super::{log, serve};
 use crate::app::router::App;
-use crate::app::settings::Settings;
+use crate::app::settings::{BadSetting, Settings};
 use crate::error::{Error, Result};
 use crate::server::{Server, Supervision};
 
@@ -65,8 +66,8 @@ pub(super) fn supervise(
     settings: &Settings,
     built_from: Option<BuiltFrom>,
 ) -> Result<()> {
-    let config = serve::server_config(settings).map_err(|bad| Error::msg(bad[0].to_string()))?;
-    let plan = log::plan(settings, deployment.log.as_ref()).map_err(|bad| Error::msg(bad[0].to_string()))?;
+    let config = serve::server_config(settings).map_err(|bad| refused(&bad))?;
+    let plan = log::plan(settings, deployment.log.as_ref()).map_err(|bad| refused(&bad))?;
     log::start(plan)?;
     let project = Project::of_process(built_from).map_err(Error::msg)?;
     if config.workers.is_some() {
@@ -74,12 +75,20 @@ pub(super) fn supervise(
     }
     let server = serve::bind(config, settings)?;
     let file = arguments.source.as_ref().map(|source| source.path.as_path());
-    let files = file.into_iter().map(ToOwned::to_owned).chain(deployment.files()).collect();
+    let extra = settings.get("reload_extra_files").unwrap_or_default();
+    let extra = extra.split(|character: char| character == ',' || character.is_whitespace());
+    let extra = extra.filter(|name| !name.is_empty()).map(PathBuf::from);
+    let files = file.into_iter().map(ToOwned::to_owned).chain(deployment.files()).chain(extra).collect();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         let supervisor = Supervisor::new(project, server.supervise_workers(), files, file.is_some());
         supervisor.map_err(Error::msg)?.run().await
     })
+}
+
+/// All that is wrong with settings.
+fn refused(bad: &[BadSetting]) -> Error {
+    Error::msg(bad.iter().map(ToString::to_string).collect::<Vec<_>>().join("\nerror: "))
 }
 
 /// What a worker of a supervisor's serves in place of `app`, and what the two have to say to each other; `None` in any other

@@ -16,7 +16,7 @@ pub(super) enum Kind {
     Style,
     /// Read for each answer: a template, or another file that is served. The pages that are open are outdated.
     Page,
-    /// A configuration file: the program has to start anew.
+    /// A configuration file, or another one that the program reads when it starts: it has to start anew.
     Configuration,
     /// The program has to be built anew.
     Source,
@@ -98,11 +98,11 @@ impl Sources {
     /// What the file at this path, in a folder that is watched, is for the program. `is_broken` is whether the program as it is
     /// written could not be built: then it may be missing a file that nobody knows of yet.
     pub(super) fn kind(&self, path: &Path, is_broken: bool) -> Option<Kind> {
-        if path.starts_with(&self.target) || is_scratch(path) {
-            return None;
-        }
         if self.configuration.iter().any(|known| known == path) {
             return Some(Kind::Configuration);
+        }
+        if path.starts_with(&self.target) || is_scratch(path) {
+            return None;
         }
         let extension = path.extension().and_then(OsStr::to_str).unwrap_or_default();
         let beside = |known: &PathBuf| known.parent() == path.parent();
@@ -159,7 +159,7 @@ mod tests {
     fn sources() -> Sources {
         let paths = |list: &[&str]| list.iter().map(PathBuf::from).collect::<Vec<_>>();
         Sources {
-            configuration: paths(&["/w/development.ini"]),
+            configuration: paths(&["/w/development.ini", "/w/.env"]),
             compiled: paths(&[
                 "/w/src/main.rs",
                 "/w/src/words.txt",
@@ -189,6 +189,7 @@ mod tests {
             ("/w/build.rs", None),
             ("/w/src/notes.txt", None),
             ("/w/development.ini", Some(Kind::Configuration)),
+            ("/w/.env", Some(Kind::Configuration)),
             ("/w/production.ini", None),
             ("/w/templates/a.jinja2", Some(Kind::Page)),
             ("/w/templates/new.jinja2", Some(Kind::Page)),
