@@ -345,7 +345,7 @@ mod tests {
                 &["serve", "--loops=2"],
                 "there is no option `--loops=2`; settings are written without hyphens, `loops=...`",
             ),
-            (&["serve", "--reloda"], "there is no option `--reloda`; `help serve` lists them"),
+            (&["serve", "--reloda"], "there is no option `--reloda`; did you mean `--reload`?"),
             (&["routes", "--jsn"], "there is no option `--jsn`; did you mean `--json`?"),
             (&["tweens", "--json=yes"], "`--json` has no value, but `--json=yes` gives it one"),
             (&["serve", "--glob", "x"], "`--glob` is no option of `serve`, but of `routes`"),
