@@ -617,6 +617,27 @@ fn an_answer_that_is_not_taken_is_given_up_and_the_others_are_not() {
 }
 
 #[test]
+fn a_body_that_does_not_arrive_is_given_up_and_the_others_are_not() {
+    let app = App::start(&["loops=1", "body_patience=0.5", "body_rate=1000"]);
+    let mut client = Http2::open(app.address());
+    for stream in [1, 3] {
+        client.send(HEADERS, END_HEADERS, stream, &post());
+        client.send(DATA, 0, stream, b"only this");
+    }
+    // A plain view's body is read before it is called, and the third is quicker than the two.
+    client.send(HEADERS, END_HEADERS, 5, &request("POST", "/body", &[]));
+    client.send(DATA, 0, 5, &[b'x'; 2000]);
+    let mut reset = BTreeSet::new();
+    while reset.len() < 2 {
+        reset.insert(client.until(|frame| frame.kind == RST_STREAM).expect("a reset").stream);
+        client.send(DATA, 0, 5, &[b'x'; 2000]);
+    }
+    assert_eq!(reset, [1, 3].into());
+    client.send(DATA, END_STREAM, 5, &[]);
+    assert_eq!(client.status(5), 200);
+}
+
+#[test]
 fn a_client_that_reads_nothing_at_all_is_cut() {
     let app = App::start(&["loops=1", "response_timeout=0.5"]);
     // Room for everything, but no byte of it is taken from the socket.

@@ -3,12 +3,15 @@
 use std::any::Any;
 use std::fmt;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use futures_core::Stream;
 use http_body::{Body as HttpBody, Frame, SizeHint};
 use hyper::body::Incoming;
+
+use super::body_pace::BodyPace;
 
 /// Why a body broke off: the connection ended, or the stream behind it failed.
 pub(crate) type BodyError = Box<dyn std::error::Error + Send + Sync>;
@@ -25,6 +28,7 @@ enum Kind {
     Empty,
     Whole(Bytes),
     Incoming(Incoming),
+    Paced(Box<(Incoming, Arc<BodyPace>)>),
     Stream(Pin<Box<dyn HttpBody<Data = Bytes, Error = BodyError> + Send>>),
 }
 
@@ -32,6 +36,11 @@ impl Body {
     /// No bytes at all.
     pub const fn empty() -> Self {
         Self(Kind::Empty)
+    }
+
+    /// The body of a request whose arrival the server looks after.
+    pub(crate) fn paced(incoming: Incoming, pace: Arc<BodyPace>) -> Self {
+        Self(if incoming.is_end_stream() { Kind::Empty } else { Kind::Paced(Box::new((incoming, pace))) })
     }
 
     /// A body that is sent as `stream` yields it, with each piece leaving at once.
@@ -65,7 +74,7 @@ impl Body {
         match &self.0 {
             Kind::Empty => Some(&[]),
             Kind::Whole(bytes) => Some(bytes),
-            Kind::Incoming(_) | Kind::Stream(_) => None,
+            Kind::Incoming(_) | Kind::Paced(_) | Kind::Stream(_) => None,
         }
     }
 }
@@ -121,6 +130,16 @@ impl HttpBody for Body {
                 _ => Poll::Ready(None),
             },
             Kind::Incoming(incoming) => Pin::new(incoming).poll_frame(cx).map_err(Into::into),
+            Kind::Paced(paced) => {
+                let (incoming, pace) = &mut **paced;
+                let polled = Pin::new(incoming).poll_frame(cx);
+                match &polled {
+                    Poll::Pending => pace.waits(),
+                    Poll::Ready(Some(Ok(frame))) => pace.arrived(frame.data_ref().map_or(0, Bytes::len)),
+                    Poll::Ready(_) => pace.arrived(0),
+                }
+                polled.map_err(Into::into)
+            }
             Kind::Stream(stream) => stream.as_mut().poll_frame(cx),
         }
     }
@@ -130,6 +149,7 @@ impl HttpBody for Body {
             Kind::Empty => true,
             Kind::Whole(_) => false,
             Kind::Incoming(incoming) => incoming.is_end_stream(),
+            Kind::Paced(paced) => paced.0.is_end_stream(),
             Kind::Stream(stream) => stream.is_end_stream(),
         }
     }
@@ -139,6 +159,7 @@ impl HttpBody for Body {
             Kind::Empty => SizeHint::with_exact(0),
             Kind::Whole(bytes) => SizeHint::with_exact(bytes.len() as u64),
             Kind::Incoming(incoming) => incoming.size_hint(),
+            Kind::Paced(paced) => paced.0.size_hint(),
             Kind::Stream(stream) => stream.size_hint(),
         }
     }
@@ -149,7 +170,7 @@ impl fmt::Debug for Body {
         match &self.0 {
             Kind::Empty => f.write_str("Body(empty)"),
             Kind::Whole(bytes) => write!(f, "Body({} bytes)", bytes.len()),
-            Kind::Incoming(_) => f.write_str("Body(incoming)"),
+            Kind::Incoming(_) | Kind::Paced(_) => f.write_str("Body(incoming)"),
             Kind::Stream(_) => f.write_str("Body(stream)"),
         }
     }

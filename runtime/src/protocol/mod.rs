@@ -3,6 +3,7 @@
 pub(crate) mod accept;
 pub(crate) mod answered_by;
 pub(crate) mod body;
+pub(crate) mod body_pace;
 #[cfg(feature = "static")]
 pub(crate) mod conditional;
 pub(crate) mod connection_info;

@@ -34,6 +34,7 @@ use crate::app::request::{Request, Surroundings};
 use crate::app::tween::Chain;
 use crate::app::view::View;
 use crate::protocol::body::Body;
+use crate::protocol::body_pace::BodyPace;
 use crate::protocol::connection_info::ConnectionInfo;
 use crate::protocol::pattern::Match;
 use crate::protocol::url;
@@ -160,13 +161,17 @@ impl hyper::service::Service<http::Request<Incoming>> for ConnectedApp {
 
     fn call(&self, request: http::Request<Incoming>) -> AnswerHttp {
         let (mut head, body) = request.into_parts();
+        let body = match head.extensions.remove::<Arc<BodyPace>>() {
+            Some(pace) => Body::paced(body, pace),
+            None => body.into(),
+        };
         if self.connection.forwarded
             && let Some(connection) = head.extensions.remove::<Arc<ConnectionInfo>>()
         {
             // A server in front has said who its client is.
-            return AnswerHttp(self.app.answer_to(head, body.into(), &connection));
+            return AnswerHttp(self.app.answer_to(head, body, &connection));
         }
-        AnswerHttp(self.app.answer_to(head, body.into(), &self.connection))
+        AnswerHttp(self.app.answer_to(head, body, &self.connection))
     }
 }
 

@@ -134,6 +134,9 @@ where
         }
         match examined {
             Ok(()) => {
+                if has_body && let Some(stream) = &exchange.stream {
+                    request.extensions_mut().insert(stream.pace());
+                }
                 #[cfg(feature = "websocket")]
                 if request.extensions().get::<OnUpgrade>().is_some() {
                     request.extensions_mut().insert(going_away(&self.state));

@@ -496,7 +496,7 @@ impl ConnectionState {
             return Order::Cut;
         }
         if self.http2.get() {
-            self.look_after_streams(now, limits.response);
+            self.look_after_streams(now);
             if draining && self.order() == Order::None {
                 return Order::Close;
             }
@@ -569,10 +569,10 @@ impl ConnectionState {
         }
     }
 
-    fn look_after_streams(&self, now: u32, limit: u32) {
+    fn look_after_streams(&self, now: u32) {
         self.streams().open.retain(|watch| {
             watch.upgrade().is_some_and(|watch| {
-                watch.look_after(now, limit);
+                watch.look_after(now, &self.roster.limits);
                 true
             })
         });
@@ -610,8 +610,8 @@ impl ConnectionState {
             return false;
         }
         // A server in front closes when its client has left, and never one side only.
-        let in_time = !self.uwsgi.get()
-            && now.wrapping_sub(self.last_read.get()) <= self.roster.limits.half_close_grace;
+        let grace = self.roster.limits.half_close_grace;
+        let in_time = !self.uwsgi.get() && grace > 0 && now.wrapping_sub(self.last_read.get()) <= grace;
         self.half_closed.set(in_time);
         !in_time
     }

@@ -10,8 +10,10 @@ use std::task::{Context, Poll, Waker};
 use hyper::rt::Executor;
 use pin_project_lite::pin_project;
 
+use super::super::clock::Limits;
 use super::field::{Flag, Number};
 use super::state::ConnectionState;
+use crate::protocol::body_pace::BodyPace;
 
 /// How far one stream's response is.
 #[derive(Debug, Default)]
@@ -23,6 +25,16 @@ pub(super) struct StreamWatch {
     seen: Flag,
     since: Number,
     cut: Flag,
+    body: OnceLock<BodyWatch>,
+}
+
+/// How far the body of one stream's request is.
+#[derive(Debug, Default)]
+struct BodyWatch {
+    pace: Arc<BodyPace>,
+    /// Ticks spent waiting, and bytes that had arrived, since the present stretch began.
+    waited: Number,
+    stretch: Number,
 }
 
 impl StreamWatch {
@@ -32,8 +44,21 @@ impl StreamWatch {
         self.seen.set(false);
     }
 
-    /// Cuts the stream where its client has taken nothing for more than `limit` ticks.
-    pub(super) fn look_after(&self, now: u32, limit: u32) {
+    /// What is to be told how the body of the request arrives.
+    pub(super) fn pace(&self) -> Arc<BodyPace> {
+        Arc::clone(&self.body.get_or_init(BodyWatch::default).pace)
+    }
+
+    /// Cuts the stream where its client has taken nothing for more than `limit` ticks, or sends its body too slowly.
+    pub(super) fn look_after(&self, now: u32, limits: &Limits) {
+        if self.body.get().is_some_and(|body| body.is_slow(limits)) && !self.cut.get() {
+            tracing::debug!("the body of a stream comes too slowly: reset");
+            self.give_up();
+        }
+        self.look_after_response(now, limits.response);
+    }
+
+    fn look_after_response(&self, now: u32, limit: u32) {
         if !self.handed.get() {
             return;
         }
@@ -42,11 +67,32 @@ impl StreamWatch {
             self.since.set(now);
         } else if now.wrapping_sub(self.since.get()) > limit && !self.cut.get() {
             tracing::debug!("a client does not read the response of a stream: reset");
-            self.cut.set(true);
-            if let Some(task) = self.task.get() {
-                task.wake_by_ref();
-            }
+            self.give_up();
         }
+    }
+
+    fn give_up(&self) {
+        self.cut.set(true);
+        if let Some(task) = self.task.get() {
+            task.wake_by_ref();
+        }
+    }
+}
+
+impl BodyWatch {
+    /// Each stretch of waiting for the body must bring its bytes.
+    fn is_slow(&self, limits: &Limits) -> bool {
+        if limits.body_bytes == 0 {
+            return false;
+        }
+        let received = self.pace.received();
+        if received.wrapping_sub(self.stretch.get()) >= limits.body_bytes {
+            self.stretch.set(received);
+            self.waited.set(0);
+        } else if self.pace.is_waiting() {
+            self.waited.add(1);
+        }
+        self.waited.get() > limits.body_patience
     }
 }
 
@@ -99,17 +145,17 @@ mod tests {
     fn a_stream_is_cut_only_when_a_piece_stays_where_it_is() {
         let watch = StreamWatch::default();
         for now in 0..10 {
-            watch.look_after(now, 3);
+            watch.look_after_response(now, 3);
         }
         assert!(!watch.cut.get(), "nothing was handed over");
         for now in 10..30 {
             watch.hands(true);
-            watch.look_after(now, 3);
-            watch.look_after(now, 3);
+            watch.look_after_response(now, 3);
+            watch.look_after_response(now, 3);
         }
         assert!(!watch.cut.get(), "each piece was taken in time");
         for now in 30..34 {
-            watch.look_after(now, 3);
+            watch.look_after_response(now, 3);
         }
         assert!(watch.cut.get());
     }
