@@ -144,6 +144,67 @@ async fn a_reload_takes_a_new_certificate_and_open_connections_go_on() {
     assert!(connect(app.address(), &old, "http/1.1").await.is_err());
 }
 
+/// Without workers the process that serves reads no certificate again: a worker that it starts does.
+#[tokio::test]
+async fn one_process_takes_a_new_certificate_and_refuses_a_broken_one() {
+    let mut certificate = Certificate::new("tls-alone");
+    let [cert, key] = certificate.settings();
+    let app = App::of(PROGRAM, &[&cert, &key, "loops=1"]);
+    let old = certificate.der.clone();
+    let mut kept = connect(app.address(), &old, "http/1.1").await.expect("a handshake");
+    kept.write_all(b"GET /slow/3000 HTTP/1.1\r\nhost: a\r\n\r\n").await.expect("written");
+
+    fs::write(certificate.folder.file("cert.pem"), "no certificate\n").expect("a file");
+    app.signal("HUP");
+    let line = app.logged("not reloaded: worker ");
+    assert!(line.contains("the old ones go on"), "{line}");
+    assert_eq!(app.log_lines("there is no certificate in PEM").len(), 1);
+    drop(connect(app.address(), &old, "http/1.1").await.expect("the old certificate is used"));
+
+    certificate.renew();
+    app.signal("HUP");
+    app.logged("reloaded: 1 new worker process");
+    let deadline = Instant::now() + EVENTUALLY;
+    while connect(app.address(), &certificate.der, "http/1.1").await.is_err() {
+        assert!(Instant::now() < deadline, "the new certificate is not used");
+    }
+    let mut room = [0; 64];
+    let read = kept.read(&mut room).await.expect("an answer");
+    assert!(room[..read].starts_with(b"HTTP/1.1 200 "), "{:?}", String::from_utf8_lossy(&room[..read]));
+}
+
+/// What another implementation of TLS makes of it.
+#[test]
+fn openssl_agrees_on_both_versions_and_on_the_protocols() {
+    let certificate = Certificate::new("tls-openssl");
+    let [cert, key] = certificate.settings();
+    let app = App::of(PROGRAM, &[&cert, &key]);
+    let file = certificate.folder.file("cert.pem").display().to_string();
+    let address = app.address().to_string();
+    for (asked, said) in [
+        (&["-tls1_2", "-alpn", "h2,http/1.1"][..], &["TLSv1.2", "ALPN protocol: h2"][..]),
+        (&["-tls1_3", "-alpn", "http/1.1"], &["TLSv1.3", "ALPN protocol: http/1.1"]),
+        (&["-tls1_3"], &["TLSv1.3", "No ALPN negotiated"]),
+    ] {
+        let mut command = support::program("openssl");
+        command
+            .args(["s_client", "-connect", &address, "-servername", "localhost", "-CAfile", &file])
+            .args(asked);
+        let Ok(output) = command.output() else {
+            assert!(std::env::var_os("REQUIRE_PEERS").is_none(), "`openssl` is not installed");
+            println!("skipped: `openssl` is not installed");
+            return;
+        };
+        let text = String::from_utf8_lossy(&output.stdout);
+        for said in said.iter().chain(&["Verify return code: 0 (ok)"]) {
+            assert!(text.contains(said), "{asked:?}: {said}: {text}");
+        }
+    }
+    let mut old = support::program("openssl");
+    old.args(["s_client", "-connect", &address, "-tls1_1", "-cipher", "ALL:@SECLEVEL=0"]);
+    assert!(!old.output().expect("it ran before").status.success(), "TLS 1.1 is not spoken");
+}
+
 #[test]
 fn a_client_that_does_not_speak_tls_is_closed_and_gets_nothing_in_the_clear() {
     let certificate = Certificate::new("tls-plain");

@@ -25,8 +25,7 @@ fn function(program: &str) -> String {
 }
 
 fn settings() -> impl Iterator<Item = String> {
-    let obeyed = setting_table::TABLE.iter().filter(|known| known.since.is_some());
-    obeyed.map(|known| format!("{}=", known.name))
+    setting_table::TABLE.iter().map(|known| format!("{}=", known.name))
 }
 
 /// What can stand behind a command, apart from files and settings.

@@ -50,6 +50,7 @@ pub(super) fn bind(config: ServerConfig, settings: &Settings) -> crate::error::R
         let name = match &error {
             ServerError::Address { .. } | ServerError::Listen { .. } => "listen",
             ServerError::AccessLog { .. } => "access_log",
+            ServerError::Identity { .. } => "user",
             _ => return Error::from(error),
         };
         match settings.place(name) {
@@ -85,18 +86,16 @@ pub(super) fn server_config(settings: &Settings) -> Result<ServerConfig, Vec<Bad
     front(&mut config, &mut reader);
     access_log(&mut config, &mut reader);
     reader.parse("backlog", &mut config.backlog);
-    if let Some(text) = settings.get("socket_mode") {
-        match u32::from_str_radix(text.trim(), 8).ok().filter(|mode| *mode <= 0o777) {
-            Some(mode) => config.socket_mode = mode,
-            None => {
-                reader.bad.push(BadSetting::new(settings, "socket_mode", "the rights of a file, in octal"));
-            }
-        }
+    if let Some(mode) = reader.rights("socket_mode") {
+        config.socket_mode = mode;
     }
+    config.umask = reader.rights("umask");
     reader.take(settings.switch("reuse_port"), &mut config.reuse_port);
     // Whether it is to be is found out before there is an application.
     reader.take(settings.switch("reload"), &mut false);
     config.pid_file = settings.get("pidfile").map(PathBuf::from);
+    (config.user, config.group) =
+        (settings.get("user").map(str::to_owned), settings.get("group").map(str::to_owned));
     reader.parse("max_connections", &mut config.connections);
     reader.parse("max_head", &mut config.head_size);
     reader.parse("max_target", &mut config.target_size);
@@ -192,6 +191,17 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn parse<T: FromStr>(&mut self, name: &str, value: &mut T) {
         self.take(self.settings.parse(name), value);
+    }
+
+    /// The rights of a file, as `chmod` has them. Python writes `0o22` for what others write as `022`.
+    fn rights(&mut self, name: &str) -> Option<u32> {
+        let text = self.settings.get(name)?.trim();
+        let digits = text.strip_prefix("0o").unwrap_or(text);
+        let rights = u32::from_str_radix(digits, 8).ok().filter(|rights| *rights <= 0o777);
+        if rights.is_none() {
+            self.bad.push(BadSetting::new(self.settings, name, "the rights of a file, in octal"));
+        }
+        rights
     }
 
     fn take<T>(&mut self, read: Result<Option<T>, BadSetting>, value: &mut T) {

@@ -13,9 +13,6 @@ pub(super) struct Known {
     meaning: &'static str,
     pub(super) default: &'static str,
     pub(super) part: Part,
-    /// The version that obeys it first. `None` where no version does so far: the name is kept for it, and whoever sets it is
-    /// told.
-    pub(super) since: Option<&'static str>,
 }
 
 /// What a setting is of, which is the section that it belongs into.
@@ -26,23 +23,16 @@ pub(super) enum Part {
     Log,
 }
 
-const FIRST: Option<&str> = Some("0.1.0");
-
 const fn app(name: &'static str, meaning: &'static str, default: &'static str) -> Known {
-    Known { name, meaning, default, part: Part::App, since: FIRST }
+    Known { name, meaning, default, part: Part::App }
 }
 
 const fn server(name: &'static str, meaning: &'static str, default: &'static str) -> Known {
-    Known { name, meaning, default, part: Part::Server, since: FIRST }
+    Known { name, meaning, default, part: Part::Server }
 }
 
 const fn log(name: &'static str, meaning: &'static str, default: &'static str) -> Known {
-    Known { name, meaning, default, part: Part::Log, since: FIRST }
-}
-
-/// A name of the server's that no version obeys yet.
-const fn kept(name: &'static str, meaning: &'static str, default: &'static str) -> Known {
-    Known { name, meaning, default, part: Part::Server, since: None }
+    Known { name, meaning, default, part: Part::Log }
 }
 
 /// In the order of `help`. `executor.POOL.threads` and `executor.POOL.queue` are there for every pool.
@@ -90,9 +80,9 @@ pub(super) const TABLE: &[Known] = &[
         "common, combined, json, or a format of gunicorn's: `%(h)s %(r)s %(s)s`",
         "combined",
     ),
-    kept("user", "User to become once the sockets are open", "none"),
-    kept("group", "Group to become once the sockets are open", "none"),
-    kept("umask", "Bits that new files do without, in octal", "as inherited"),
+    server("user", "User to become once the sockets are open, by name or number", "none: who starts it"),
+    server("group", "Group to become", "that of `user`"),
+    server("umask", "Rights that new files do without, in octal", "as inherited"),
     server(
         "reload",
         "Build and start anew when a source changes, and refresh the pages that are open; also `--reload`",
@@ -188,9 +178,7 @@ pub(super) fn help() -> String {
     ] {
         // Writing into a string cannot fail.
         let _ = writeln!(text, "\n{title}:");
-        for Known { name, meaning, default, .. } in
-            TABLE.iter().filter(|known| known.part == part && known.since.is_some())
-        {
+        for Known { name, meaning, default, .. } in TABLE.iter().filter(|known| known.part == part) {
             let _ = writeln!(text, "  {name:width$}  {meaning} [{default}]");
         }
         if part == Part::App {
@@ -216,9 +204,9 @@ mod tests {
     }
 
     #[test]
-    fn the_guide_explains_every_setting_that_is_obeyed() {
+    fn the_guide_explains_every_setting() {
         let guide = include_str!("../guide/configuring.md");
-        for known in TABLE.iter().filter(|known| known.since.is_some()) {
+        for known in TABLE {
             assert!(guide.contains(&format!("`{}`", known.name)), "{}", known.name);
         }
     }

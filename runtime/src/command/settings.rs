@@ -33,9 +33,9 @@ pub(super) fn document(settings: &Settings) -> Value {
 /// Names, values as they are shown, and where they come from.
 fn rows(settings: &Settings) -> Vec<(&str, String, &str)> {
     let source = |name| settings.source(name).unwrap_or_default();
-    let ours = setting_table::TABLE.iter().filter_map(|known| match settings.get(known.name) {
-        Some(value) => Some((known.name, shown(known.name, value), source(known.name))),
-        None => known.since.map(|_| (known.name, known.default.to_owned(), "the default")),
+    let ours = setting_table::TABLE.iter().map(|known| match settings.get(known.name) {
+        Some(value) => (known.name, shown(known.name, value), source(known.name)),
+        None => (known.name, known.default.to_owned(), "the default"),
     });
     let theirs = settings.iter().filter(|(name, _)| setting_table::find(name).is_none());
     ours.chain(theirs.map(|(name, value)| (name, shown(name, value), source(name)))).collect()
@@ -69,8 +69,7 @@ pub(super) fn refuse_slips(config: &mut Configurator) {
         // A name whose right form is there as well is another name.
         let free =
             |known: &&str| settings.place(known).is_none() || settings.source(known) == Some("the program");
-        let ours =
-            setting_table::TABLE.iter().filter(|known| known.part == Part::App && known.since.is_some());
+        let ours = setting_table::TABLE.iter().filter(|known| known.part == Part::App);
         let ours = ours.map(|known| known.name).filter(free);
         let theirs = declared.iter().copied().filter(free);
         let Some(near) = setting_table::slip(name, ours.chain(theirs)) else { continue };

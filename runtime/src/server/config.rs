@@ -56,6 +56,21 @@ pub struct ServerConfig {
     ///
     /// Default: none.
     pub pid_file: Option<PathBuf>,
+    /// The user, by name or number, that the process becomes when its sockets are open and its files read; only root can
+    /// become another one. With [`workers`](Self::workers) it is they who do, and their master stays who it is. A unix socket
+    /// gets this user for its owner.
+    ///
+    /// Default: none, who started it.
+    pub user: Option<String>,
+    /// The group, likewise.
+    ///
+    /// Default: that of [`user`](Self::user).
+    pub group: Option<String>,
+    /// The rights that new files of the process do without, as `umask` has them. It does not matter to
+    /// [`socket_mode`](Self::socket_mode).
+    ///
+    /// Default: none, as inherited.
+    pub umask: Option<u32>,
     /// Who may connect to an address where uwsgi is spoken, and so say of its clients what it likes.
     ///
     /// Default: `127.0.0.1, ::1`, and whoever may open a unix socket.
@@ -131,7 +146,7 @@ pub struct ServerConfig {
     /// Default: 15 s.
     pub keep_alive: Duration,
     /// The fewest bytes per second of a request's body, over each stretch of [`body_patience`](Self::body_patience) that is
-    /// spent waiting for the client; 0 lets a client be as slow as it likes. HTTP/1.1 only.
+    /// spent waiting for the client; 0 lets a client be as slow as it likes. Over HTTP/2 each stream is measured by itself.
     ///
     /// Default: 240.
     pub body_rate: u32,
@@ -145,7 +160,8 @@ pub struct ServerConfig {
     pub response: Duration,
     /// How long after the last byte of a request the end of the client's stream still means that it waits for the answer
     /// with its sending side closed (RFC 9112 section 9.6 allows that). When the end comes later, the client has left, and
-    /// the work on its request is dropped.
+    /// the work on its request is dropped. With 0 that is so whenever it comes: for clients that never close one side alone,
+    /// such as nginx.
     ///
     /// Default: 250 ms.
     pub half_close_grace: Duration,
@@ -192,6 +208,9 @@ impl Default for ServerConfig {
             socket_mode: 0o666,
             reuse_port: false,
             pid_file: None,
+            user: None,
+            group: None,
+            umask: None,
             uwsgi_allow_from: TrustedPeers::default(),
             loops: available_parallelism().map_or(1, Into::into),
             tls: None,
@@ -243,13 +262,6 @@ impl ServerConfig {
         self
     }
 
-    /// Sets [`pid_file`](Self::pid_file).
-    #[must_use]
-    pub fn pid_file(mut self, path: impl Into<PathBuf>) -> Self {
-        self.pid_file = Some(path.into());
-        self
-    }
-
     /// Sets [`uwsgi_allow_from`](Self::uwsgi_allow_from).
     #[must_use]
     pub fn uwsgi_allow_from(mut self, peers: TrustedPeers) -> Self {
@@ -292,34 +304,6 @@ impl ServerConfig {
         self
     }
 
-    /// Sets [`workers`](Self::workers).
-    #[must_use]
-    pub fn workers(mut self, processes: usize) -> Self {
-        self.workers = Some(processes);
-        self
-    }
-
-    /// Sets [`worker_timeout`](Self::worker_timeout).
-    #[must_use]
-    pub fn worker_timeout(mut self, limit: Duration) -> Self {
-        self.worker_timeout = limit;
-        self
-    }
-
-    /// Sets [`max_requests`](Self::max_requests).
-    #[must_use]
-    pub fn max_requests(mut self, most: usize) -> Self {
-        self.max_requests = Some(most);
-        self
-    }
-
-    /// Sets [`max_requests_jitter`](Self::max_requests_jitter).
-    #[must_use]
-    pub fn max_requests_jitter(mut self, most: usize) -> Self {
-        self.max_requests_jitter = most;
-        self
-    }
-
     /// Sets [`backlog`](Self::backlog).
     #[must_use]
     pub fn backlog(mut self, connections: u32) -> Self {
@@ -338,13 +322,6 @@ impl ServerConfig {
     #[must_use]
     pub fn access_log(mut self, log: AccessLogConfig) -> Self {
         self.access_log = Some(log);
-        self
-    }
-
-    /// Sets [`signals`](Self::signals).
-    #[must_use]
-    pub fn signals(mut self, handled: bool) -> Self {
-        self.signals = handled;
         self
     }
 

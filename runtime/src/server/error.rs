@@ -36,6 +36,13 @@ pub enum ServerError {
         /// What the system said.
         source: io::Error,
     },
+    /// There is no such user or group, or this process may not become it.
+    Identity {
+        /// Who it should be.
+        who: String,
+        /// Why it is not.
+        what: String,
+    },
     /// The file of the access log could not be opened.
     AccessLog {
         /// The file.
@@ -96,6 +103,7 @@ impl fmt::Display for ServerError {
             Self::PidFile { path, source } => {
                 write!(f, "the pid file {} cannot be written: {source}", path.display())
             }
+            Self::Identity { who, what } => write!(f, "this process cannot be {who}: {what}"),
             Self::AccessLog { path, source } => {
                 write!(f, "the access log {} cannot be written: {source}", path.display())
             }

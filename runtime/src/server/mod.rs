@@ -56,6 +56,9 @@ mod health;
 mod listener;
 mod loops;
 mod pid_file;
+#[cfg_attr(not(unix), path = "no_privileges.rs")]
+mod privileges;
+mod process_config;
 #[cfg(unix)]
 mod processes;
 mod ready;
@@ -91,6 +94,7 @@ use self::access_log::AccessLog;
 use self::listener::Listener;
 use self::loops::Loops;
 use self::pid_file::PidFile;
+use self::privileges::Privileges;
 #[cfg(unix)]
 use self::processes::{Link, Master, Own, Role};
 #[cfg(all(unix, feature = "reload"))]
@@ -115,6 +119,7 @@ pub struct Server {
     ready: Ready,
     tls: Option<Tls>,
     access_log: Option<AccessLog>,
+    privileges: Option<Privileges>,
     #[cfg(unix)]
     link: Option<Link>,
 }
@@ -127,9 +132,11 @@ impl Server {
     /// # Errors
     /// [`ServerError::Address`] and [`ServerError::Listen`], for the first address that does not open;
     /// [`ServerError::Running`] and [`ServerError::PidFile`]; [`ServerError::Tls`]; [`ServerError::System`] where sockets do
-    /// not arrive; [`ServerError::AccessLog`].
+    /// not arrive; [`ServerError::AccessLog`]; [`ServerError::Identity`] where there is no such user, or it cannot be become.
     pub fn bind(config: ServerConfig) -> Result<Self, ServerError> {
-        // A master finds out here that its workers could not write it.
+        privileges::set_umask(&config);
+        // Masters find out here what their workers could not do.
+        let privileges = Privileges::of(&config)?;
         let access_log = config.access_log.as_ref().map(AccessLog::open).transpose()?;
         let tls = config.tls.as_ref().map(Tls::load).transpose()?;
         #[cfg(unix)]
@@ -162,6 +169,7 @@ impl Server {
             ready: Ready::default(),
             tls,
             access_log,
+            privileges,
             #[cfg(unix)]
             link,
         })
@@ -243,6 +251,9 @@ impl Server {
     /// # Panics
     /// When called inside an asynchronous context, which it would block.
     pub fn run<M: MakeConnectionService>(self, make: M) -> Result<ShutdownReport, ServerError> {
+        if !self.is_worker() {
+            tracing::info!(target: LOG, "aiopyramid {} starts", env!("CARGO_PKG_VERSION"));
+        }
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
@@ -257,12 +268,14 @@ impl Server {
 
     #[cfg(unix)]
     async fn supervise<M: MakeConnectionService>(self, make: M) -> Result<ShutdownReport, ServerError> {
-        let Self { config, listeners, handle, pid_file, reopen, ready, tls, access_log, link } = self;
+        let Self { config, listeners, handle, pid_file, reopen, ready, tls, access_log, privileges, link } =
+            self;
         let reopen = reopen.and(access_log.clone());
         let signals = signals(&config)?;
         ready.call();
         match link {
             Some(link) if link.role() == Role::Worker => {
+                become_another(privileges)?;
                 let recorder = recorder(access_log)?;
                 let loops = Loops::start(&config, make, &listeners, tls, recorder, &handle)?;
                 drop(listeners);
@@ -277,6 +290,7 @@ impl Server {
                     drop(make);
                     None
                 } else {
+                    become_another(privileges)?;
                     let recorder = recorder(access_log)?;
                     let loops = Loops::start(&config, make, &listeners, tls, recorder, &handle)?;
                     loops.say(&listeners);
@@ -291,7 +305,9 @@ impl Server {
 
     #[cfg(not(unix))]
     async fn supervise<M: MakeConnectionService>(self, make: M) -> Result<ShutdownReport, ServerError> {
-        let Self { config, listeners, handle, pid_file, reopen: _, ready, tls, access_log } = self;
+        let Self { config, listeners, handle, pid_file, reopen: _, ready, tls, access_log, privileges } =
+            self;
+        become_another(privileges)?;
         if let Some(mut signals) = signals(&config)? {
             let handle = handle.clone();
             tokio::spawn(async move {
@@ -311,6 +327,11 @@ impl Server {
         tracing::info!(target: LOG, "stopped: {report}");
         Ok(report)
     }
+}
+
+/// Gives up what only opening sockets and files needed.
+fn become_another(privileges: Option<Privileges>) -> Result<(), ServerError> {
+    privileges.map_or(Ok(()), |privileges| privileges.take())
 }
 
 /// Who is told of requests in a process that serves.

@@ -26,6 +26,8 @@ impl Dialect {
 const KIND: &str = "views say themselves whether they are coroutines or block";
 const PYTHON: &str = "it is about Python";
 const BUFFERS: &str = "buffers have the sizes that they need";
+const SYSLOG: &str = "no line goes to syslog";
+const BELIEVED: &str = "`proxy_headers` says which fields of `trusted_proxies` are believed";
 const WHOLE_HEAD: &str = "`max_head` limits all fields together";
 
 /// The settings of gunicorn, by the names that its configuration files use. (Its manual, "Settings".)
@@ -68,7 +70,7 @@ const GUNICORN: &[(&str, Meaning)] = &[
     ("reuse_port", Is("reuse_port")),
     ("sendfile", Nothing("files are sent as the system does it best")),
     ("capture_output", Nothing("what a program prints is its own")),
-    ("disable_redirect_access_to_syslog", Nothing("no line goes to syslog")),
+    ("disable_redirect_access_to_syslog", Nothing(SYSLOG)),
     ("enable_stdio_inheritance", Nothing(PYTHON)),
     ("logger_class", Nothing(PYTHON)),
     ("pythonpath", Nothing(PYTHON)),
@@ -77,14 +79,38 @@ const GUNICORN: &[(&str, Meaning)] = &[
     ("spew", Nothing(PYTHON)),
     ("logconfig", Refused("write the sections `[loggers]`, `[handlers]` and `[formatters]` into this file")),
     (
+        "logconfig_json",
+        Refused("write the sections `[loggers]`, `[handlers]` and `[formatters]` into this file"),
+    ),
+    (
         "logconfig_dict",
         Refused("write the sections `[loggers]`, `[handlers]` and `[formatters]` into this file"),
     ),
+    ("initgroups", Nothing("the groups of `user` are always taken")),
+    ("proxy_allow_ips", Refused("list them in `trusted_proxies`")),
+    ("secure_scheme_headers", Nothing(BELIEVED)),
+    ("forwarder_headers", Nothing(BELIEVED)),
+    ("header_map", Nothing("a field with `_` in its name is never taken for another one")),
+    ("strip_header_spaces", Refused("leave it out: a blank before a colon is a way to smuggle requests")),
+    ("permit_unconventional_http_method", Nothing("every method is taken that could be one")),
+    ("permit_unconventional_http_version", Refused("leave it out: HTTP/1.0, HTTP/1.1 and HTTP/2 are spoken")),
+    ("casefold_http_method", Refused("leave it out: small letters make another method")),
+    ("tmp_upload_dir", Nothing("bodies stay in memory, and `max_body` limits them")),
+    ("do_handshake_on_connect", Nothing("each connection has its handshake when its client begins")),
+    ("suppress_ragged_eofs", Nothing(PYTHON)),
+    ("wsgi_app", Nothing("the program is the application")),
+    ("check_config", Refused("run `check` with this file")),
+    ("print_config", Refused("run `settings` with this file")),
     ("daemon", Refused("let a supervisor such as systemd run the program")),
     ("chdir", Refused("start the program in that folder, or write paths with `%(here)s`")),
     ("raw_env", Refused("set the environment where the program is started")),
     ("syslog", Refused("let a supervisor such as systemd take the log")),
+    ("syslog_addr", Nothing(SYSLOG)),
+    ("syslog_prefix", Nothing(SYSLOG)),
+    ("syslog_facility", Nothing(SYSLOG)),
     ("statsd_host", Refused("leave it out")),
+    ("statsd_prefix", Nothing("nothing is sent to statsd")),
+    ("dogstatsd_tags", Nothing("nothing is sent to statsd")),
     ("ca_certs", Refused("leave certificates of clients to a proxy in front")),
     ("cert_reqs", Refused("leave certificates of clients to a proxy in front")),
     ("ssl_version", Refused("leave it out: TLS 1.2 and 1.3 are spoken")),

@@ -20,6 +20,8 @@ use socket2::{Domain, Protocol, Socket as SystemSocket, Type};
 
 use self::address::{Address, Place};
 #[cfg(unix)]
+use super::privileges::Privileges;
+#[cfg(unix)]
 use super::processes::Entry;
 use super::socket::Socket;
 use super::{ServerConfig, ServerError};
@@ -109,8 +111,9 @@ impl Listener {
             }
             #[cfg(unix)]
             Place::Unix(path) => {
+                let owner = Privileges::of(config)?.map_or((None, None), |wanted| wanted.owner());
                 let (socket, file) =
-                    SocketFile::open(&path, config.socket_mode, backlog(config)).map_err(closed)?;
+                    SocketFile::open(&path, config.socket_mode, owner, backlog(config)).map_err(closed)?;
                 let mut listener = Self::new(Bound::Unix(socket), text, speaks).map_err(closed)?;
                 listener.file = Some(file);
                 Ok(vec![listener])

@@ -2,12 +2,15 @@
 
 use std::fs::{self, Permissions};
 use std::io;
-use std::os::unix::fs::{FileTypeExt, MetadataExt, PermissionsExt};
+use std::os::unix::fs::{FileTypeExt, MetadataExt, PermissionsExt, chown};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use socket2::{Domain, SockAddr, Socket, Type};
+
+/// The numbers of a user and of a group; where there are none, those of the process.
+type Owner = (Option<u32>, Option<u32>);
 
 /// A file that this server made.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,17 +21,22 @@ pub(in crate::server) struct SocketFile {
 }
 
 impl SocketFile {
-    /// Listens at `path`, with the rights `mode` whatever the process's umask is.
+    /// Listens at `path`, with the rights `mode` whatever the process's umask is, and this owner.
     ///
     /// The socket is made beside its place and then moved there: no client finds one that does not listen yet or that has the
     /// wrong rights, and the place of a socket that a program left behind is taken at once.
     ///
     /// # Errors
     /// Where the path holds a file of another kind, or a socket at which somebody listens; and what the system says.
-    pub(super) fn open(path: &Path, mode: u32, backlog: i32) -> io::Result<(UnixListener, Self)> {
+    pub(super) fn open(
+        path: &Path,
+        mode: u32,
+        owner: Owner,
+        backlog: i32,
+    ) -> io::Result<(UnixListener, Self)> {
         refuse_occupied(path)?;
         let beside = beside(path);
-        let made = Self::make(&beside, mode, backlog).and_then(|listener| {
+        let made = Self::make(&beside, mode, owner, backlog).and_then(|listener| {
             fs::rename(&beside, path)?;
             let made = fs::symlink_metadata(path)?;
             // Where the process goes is no matter to a path from the root.
@@ -41,10 +49,13 @@ impl SocketFile {
         made
     }
 
-    fn make(path: &Path, mode: u32, backlog: i32) -> io::Result<UnixListener> {
+    fn make(path: &Path, mode: u32, (user, group): Owner, backlog: i32) -> io::Result<UnixListener> {
         let socket = Socket::new(Domain::UNIX, Type::STREAM, None)?;
         socket.set_nonblocking(true)?;
         socket.bind(&SockAddr::unix(path)?)?;
+        if user.is_some() || group.is_some() {
+            chown(path, user, group)?;
+        }
         fs::set_permissions(path, Permissions::from_mode(mode))?;
         socket.listen(backlog)?;
         Ok(socket.into())
