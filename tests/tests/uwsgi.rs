@@ -1,27 +1,34 @@
-//! An application behind nginx and behind uWSGI's router, each as the guide sets it up.
+//! An application behind nginx, over uwsgi and HTTP, and behind uWSGI's router, each as the guide sets it up.
 //!
 //! Both come with Debian, as `nginx-light` and `uwsgi-core`. Where one is missing its tests say so and pass, unless the environment
 //! says that it must be there.
 
 use std::fs;
-use std::io::{BufRead, BufReader};
-use std::net::{SocketAddr, TcpListener};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 use std::thread;
+use std::time::{Duration, Instant};
 
-use support::{App, Client, EVENTUALLY, run};
+use support::{App, Client, EVENTUALLY, run, signal};
 
 mod support;
 
-const GUIDE: &str = include_str!("../../runtime/src/guide/behind_nginx.md");
+const NGINX: &str = include_str!("../../runtime/src/guide/behind_nginx.md");
+const UWSGI: &str = include_str!("../../runtime/src/guide/behind_uwsgi.md");
 
-/// The first block of the guide in a language.
-fn block(language: &str) -> &'static str {
-    let (_, rest) = GUIDE.split_once(&format!("```{language}\n")).expect("a block in that language");
-    rest.split_once("```").expect("the end of the block").0
+/// The block of a chapter in a language that says this.
+fn block(guide: &'static str, language: &str, says: &str) -> &'static str {
+    let blocks = guide
+        .split("```")
+        .skip(1)
+        .step_by(2)
+        .filter_map(|block| block.strip_prefix(language)?.strip_prefix('\n'));
+    let mut found = blocks.filter(|block| block.contains(says));
+    found.next().unwrap_or_else(|| panic!("no block in `{language}` says `{says}`"))
 }
 
 /// Puts an address of this test in the place of one of the guide.
@@ -82,17 +89,35 @@ enum By {
     Unix,
 }
 
+/// Where an application is to listen.
+fn place(by: By, folder: &Folder) -> String {
+    match by {
+        By::Tcp => "127.0.0.1:0".to_owned(),
+        By::Unix => format!("unix:{}", folder.0.join("app.sock").display()),
+    }
+}
+
 /// The application, and its address as a server in front has to name it.
 fn application(by: By, folder: &Folder) -> (App, String) {
-    let socket = folder.0.join("app.sock");
-    let place = match by {
-        By::Tcp => "127.0.0.1:0".to_owned(),
-        By::Unix => format!("unix:{}", socket.display()),
-    };
-    let app = App::start(&["max_body=4194304", &format!("uwsgi_socket={place}")]);
+    let app = App::start(&["max_body=4194304", &format!("uwsgi_socket={}", place(by, folder))]);
     let line = app.logged("listening at uwsgi://");
     let (_, address) = line.rsplit_once("uwsgi://").expect("it has just been found");
     let address = address.to_owned();
+    (app, address)
+}
+
+/// The same over HTTP, started as the guide says. There is a port for the test, too.
+fn proxied(by: By, folder: &Folder) -> (App, String) {
+    let line = block(NGINX, "sh", "trusted_proxies").replace("\\\n", "");
+    let settings = line.strip_prefix("my-app serve listen=127.0.0.1:6543 ").expect("a command line");
+    let listen = format!("listen=127.0.0.1:0,{}", place(by, folder));
+    let settings: Vec<&str> =
+        settings.split_ascii_whitespace().chain(["max_body=4194304", &listen]).collect();
+    let app = App::start(&settings);
+    let address = match by {
+        By::Tcp => app.address().to_string(),
+        By::Unix => place(by, folder),
+    };
     (app, address)
 }
 
@@ -132,26 +157,33 @@ impl Front {
     }
 
     fn nginx(by: By) -> Option<Self> {
+        let folder = Folder::new();
+        let text = block(NGINX, "nginx", "uwsgi_buffering");
+        let program = program("nginx")?;
+        let (app, address) = application(by, &folder);
+        let text = replaced(text, "uwsgi_pass 127.0.0.1:9000;", &format!("uwsgi_pass {address};"));
+        Some(Self::start(nginx(program, text), "start worker process ", app, folder))
+    }
+
+    /// The same over HTTP.
+    fn nginx_over_http(by: By) -> Option<Self> {
         let program = program("nginx")?;
         let folder = Folder::new();
-        let (app, address) = application(by, &folder);
-        let command = |folder: &Folder, front: SocketAddr| {
-            let server = replaced(block("nginx"), "listen 80;", &format!("listen {front};"));
-            let server = replaced(&server, "uwsgi_pass 127.0.0.1:9000;", &format!("uwsgi_pass {address};"));
-            let path = folder.0.display();
-            let temporary: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
-                .map(|name| format!("{name}_temp_path {path}/{name};\n"))
-                .concat();
-            let config = format!(
-                "daemon off;\npid {path}/nginx.pid;\nerror_log stderr notice;\nevents {{}}\n\
-                 http {{\naccess_log off;\n{temporary}{server}}}\n"
-            );
-            let config = folder.write("nginx.conf", &config);
-            let mut command = Command::new(&program);
-            command.arg("-p").arg(&folder.0).arg("-e").arg("stderr").arg("-c").arg(config);
-            command
-        };
-        Some(Self::start(command, "start worker process ", app, folder))
+        let (app, address) = proxied(by, &folder);
+        let text = block(NGINX, "nginx", "proxy_pass");
+        let text = replaced(text, "server 127.0.0.1:6543;", &format!("server {address};"));
+        Some(Self::start(nginx(program, text), "start worker process ", app, folder))
+    }
+
+    /// The same with an application below a path.
+    fn nginx_with_a_shop() -> Option<Self> {
+        let program = program("nginx")?;
+        let folder = Folder::new();
+        let (app, address) = application(By::Tcp, &folder);
+        let text = block(NGINX, "nginx", "location /shop/");
+        let text = replaced(text, "uwsgi_pass 127.0.0.1:9000;", &format!("uwsgi_pass {address};"));
+        let text = format!("server {{ listen 80; {text} }}");
+        Some(Self::start(nginx(program, text), "start worker process ", app, folder))
     }
 
     fn router(by: By) -> Option<Self> {
@@ -160,7 +192,7 @@ impl Front {
         let (app, address) = application(by, &folder);
         let address = address.trim_start_matches("unix:").to_owned();
         let command = |folder: &Folder, front: SocketAddr| {
-            let config = replaced(block("ini"), "http = 127.0.0.1:8080", &format!("http = {front}"));
+            let config = replaced(router_file(), "http = 127.0.0.1:8080", &format!("http = {front}"));
             let config = replaced(&config, "http-to = 127.0.0.1:9000", &format!("http-to = {address}"));
             let mut command = Command::new(&program);
             command.arg("--ini").arg(folder.write("router.ini", &config));
@@ -182,10 +214,39 @@ impl Drop for Front {
     }
 }
 
+/// nginx with this for its servers, at an address of the test's.
+fn nginx(program: PathBuf, servers: String) -> impl FnMut(&Folder, SocketAddr) -> Command {
+    move |folder, front| {
+        let servers = replaced(&servers, "listen 80;", &format!("listen {front};"));
+        let path = folder.0.display();
+        let temporary: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
+            .map(|name| format!("{name}_temp_path {path}/{name};\n"))
+            .concat();
+        let config = format!(
+            "daemon off;\npid {path}/nginx.pid;\nerror_log stderr notice;\nevents {{}}\n\
+             http {{\naccess_log off;\n{temporary}{servers}}}\n"
+        );
+        let config = folder.write("nginx.conf", &config);
+        let tested =
+            Command::new(&program).arg("-t").arg("-p").arg(&folder.0).arg("-c").arg(&config).output();
+        let tested = tested.expect("a program that can be started");
+        assert!(tested.status.success(), "{}", String::from_utf8_lossy(&tested.stderr));
+        let mut command = Command::new(&program);
+        command.arg("-p").arg(&folder.0).arg("-e").arg("stderr").arg("-c").arg(config);
+        command
+    }
+}
+
+/// The first file of the chapter on uWSGI, which has the router alone.
+fn router_file() -> &'static str {
+    block(UWSGI, "ini", "http-to")
+}
+
 /// The servers that are there, each by TCP and by a unix socket.
 fn fronts() -> impl Iterator<Item = (String, Front)> {
     type Start = fn(By) -> Option<Front>;
-    let starts: [(&str, Start); 2] = [("nginx", Front::nginx), ("uWSGI", Front::router)];
+    let starts: [(&str, Start); 3] =
+        [("nginx", Front::nginx), ("nginx over HTTP", Front::nginx_over_http), ("uWSGI", Front::router)];
     starts.into_iter().flat_map(|(name, start)| {
         [By::Tcp, By::Unix].into_iter().filter_map(move |by| Some((format!("{name}, {by:?}"), start(by)?)))
     })
@@ -368,4 +429,65 @@ fn an_application_below_a_path_makes_urls_that_begin_with_it() {
     client.say([0, low, high, 0]).say(&block);
     assert!(client.rest().ends_with("\r\n\r\n7 at https://example.com/shop/shelves/7\n"));
     drop(app);
+}
+
+#[test]
+fn the_application_below_a_path_of_nginx_makes_urls_that_begin_with_it() {
+    let Some(front) = Front::nginx_with_a_shop() else { return };
+    let mut client = front.connect();
+    client.ask("GET", "/shop/shelves/7", &["connection: close"], b"");
+    assert_eq!(body_of(&mut client), (200, "7 at http://example.com/shop/shelves/7\n".to_owned()));
+}
+
+/// Waits until something is there.
+fn eventually<T>(what: &str, mut find: impl FnMut() -> Option<T>) -> T {
+    let deadline = Instant::now() + EVENTUALLY;
+    loop {
+        if let Some(found) = find() {
+            return found;
+        }
+        assert!(Instant::now() < deadline, "never: {what}");
+        thread::sleep(Duration::from_millis(50));
+    }
+}
+
+/// The process that a front's application answers from.
+fn answering(address: SocketAddr) -> Option<u32> {
+    let mut stream = TcpStream::connect(address).ok()?;
+    // Where nobody is behind it yet, the router lets its client wait for a minute.
+    stream.set_read_timeout(Some(Duration::from_secs(1))).ok()?;
+    stream.write_all(b"GET /process HTTP/1.0\r\nhost: a\r\n\r\n").ok()?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).ok()?;
+    answer.rsplit_once("\r\n\r\n")?.1.split(' ').next()?.parse().ok()
+}
+
+#[test]
+fn uwsgi_keeps_the_application_running_and_ends_it() {
+    let Some(program) = program("uwsgi") else { return };
+    let folder = Folder::new();
+    let free =
+        || TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).expect("a free port");
+    let (front, behind) = (free(), free());
+    let text = block(UWSGI, "ini", "attach-daemon2");
+    let text = replaced(text, "http = 127.0.0.1:8080", &format!("http = {front}"));
+    let text = replaced(&text, "http-to = 127.0.0.1:9000", &format!("http-to = {behind}"));
+    let text = replaced(&text, "/usr/local/bin/my-app", env!("CARGO_BIN_EXE_worker-app"));
+    let text = replaced(&text, "uwsgi_socket=127.0.0.1:9000", &format!("uwsgi_socket={behind}"));
+    let mut keeper = Command::new(program)
+        .arg("--ini")
+        .arg(folder.write("keeper.ini", &text))
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("a program that can be started");
+    let first = eventually("the application answers", || answering(front));
+    signal(first, "KILL");
+    let second = eventually("another one answers", || answering(front).filter(|process| *process != first));
+    signal(keeper.id(), "TERM");
+    keeper.wait().expect("its end");
+    eventually("the application is gone", || {
+        (!PathBuf::from(format!("/proc/{second}")).exists()).then_some(())
+    });
 }

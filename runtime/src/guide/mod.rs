@@ -17,7 +17,9 @@
 //! | [`configuration`] | configuration files: `development.ini` as Pyramid has it, TOML, the log |
 //! | [`serving`] | what the server promises, its time-outs, signals, how it stops |
 //! | [`observing`] | the access log |
-//! | [`behind_nginx`] | nginx and uWSGI in front, over the uwsgi protocol |
+//! | [`behind_nginx`] | nginx in front, over the uwsgi protocol or HTTP |
+//! | [`behind_uwsgi`] | uWSGI's router in front, uWSGI as a keeper |
+//! | [`deployment`] | worker processes, signals, privileges, TLS, systemd, containers |
 //! | [`testing`] | tests without a port |
 //! | [`for_pyramid_users`] | every concept of Pyramid: its form here, what differs, what is not there |
 //! | [`for_axum_users`] | the same for axum, shorter |
@@ -75,6 +77,9 @@ pub mod observing {}
 
 #[doc = include_str!("behind_nginx.md")]
 pub mod behind_nginx {}
+
+#[doc = include_str!("behind_uwsgi.md")]
+pub mod behind_uwsgi {}
 
 #[doc = include_str!("deployment.md")]
 pub mod deployment {}

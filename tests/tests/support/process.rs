@@ -88,6 +88,11 @@ impl App {
         Self::started_by(command)
     }
 
+    /// What a command starts, as soon as it has been started.
+    pub(crate) fn starting(command: Command) -> Self {
+        Self::spawn(command)
+    }
+
     /// What a command starts; it serves when this returns.
     pub(crate) fn started_by(command: Command) -> Self {
         let mut app = Self::spawn(command);
