@@ -29,7 +29,7 @@ use crate::registry::Configurator;
 
 use arguments::{Arguments, Choice, Command};
 pub use built_from::BuiltFrom;
-use deployment::{Deployment, Note};
+use deployment::Deployment;
 pub use linked::ExpectedPackage;
 
 /// What `#[aiopyramid::main]` expands to: does what the command line asks for with the application that `configure` makes.
@@ -178,11 +178,8 @@ fn refused<T>(read: Result<T, Vec<BadSetting>>, config: &mut Configurator) -> Op
 }
 
 /// Says what is remarkable about a configuration file.
-fn tell(notes: &[Note]) {
+fn tell(notes: &[String]) {
     for note in notes {
-        match note {
-            Note::Info(text) => tracing::info!("{text}"),
-            Note::Warning(text) => tracing::warn!("{text}"),
-        }
+        tracing::info!("{note}");
     }
 }

@@ -278,9 +278,6 @@ fn strange_option(word: &str, command: Command) -> String {
 /// An application's own settings have a dot in their names, `shop.currency`, which tells them from a slip of the pen.
 fn known(name: &str) -> Result<(), String> {
     match setting_table::find(name) {
-        Some(known) if known.since.is_none() => {
-            Err(format!("the setting `{name}` has no effect yet in this version"))
-        }
         None if !name.contains('.') => Err(unknown("setting", name, setting_table::names())),
         _ => Ok(()),
     }

@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use tracing_subscriber::filter::LevelFilter;
 
+use super::Report;
 use super::ini_file::IniFile;
 use super::literal::{self, Literal};
-use super::{Note, Report};
 use crate::command::log::{self, Format, Handler, LogPlan, Logger, PythonFormat, Sink};
 use crate::protocol::ini::{Entry, Section};
 
@@ -70,11 +70,11 @@ impl<'f> Reader<'f, '_, '_> {
                 continue;
             };
             if !names.iter().any(|known| known == name) {
-                self.report.notes.push(Note::Info(format!(
+                self.report.notes.push(format!(
                     "{}: `[{}]` is left alone, because it is not among the keys of `[{list}]`",
                     file.place(other.line),
                     other.name
-                )));
+                ));
             }
         }
         let mut found = Vec::new();

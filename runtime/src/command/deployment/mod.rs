@@ -19,7 +19,6 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::log::LogPlan;
-use super::setting_table;
 use crate::app::settings::Settings;
 use crate::app::suggestion::nearest;
 
@@ -42,7 +41,7 @@ pub(super) struct Deployment {
     settings: Vec<FileSetting>,
     pub(super) log: Option<LogPlan>,
     /// What is to be told to the log once it is there.
-    pub(super) notes: Vec<Note>,
+    pub(super) notes: Vec<String>,
     /// The names of the command line that the file asks for.
     used: BTreeSet<String>,
 }
@@ -55,13 +54,6 @@ struct FileSetting {
     place: String,
     /// How the file names it.
     written: String,
-}
-
-/// Something that the log should say of a file that is in order.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Note {
-    Info(String),
-    Warning(String),
 }
 
 /// All that is wrong with a file, a line each.
@@ -80,7 +72,7 @@ struct Local {
 struct Report {
     settings: Vec<FileSetting>,
     faults: Faults,
-    notes: Vec<Note>,
+    notes: Vec<String>,
 }
 
 /// What a name that somebody else's server knows means here.
@@ -117,19 +109,12 @@ impl Report {
             self.fault(&local.place, message);
             return;
         }
-        if setting_table::find(name).is_some_and(|known| known.since.is_none()) {
-            let what = if local.name == name { String::new() } else { format!(" (`{name}`)") };
-            self.notes.push(Note::Warning(format!(
-                "{}: `{}`{what} has no effect yet in this version",
-                local.place, local.name
-            )));
-        }
         let (place, written) = (local.place.clone(), local.name.clone());
         self.settings.push(FileSetting { name: name.to_owned(), value, place, written });
     }
 
     fn ignored(&mut self, local: &Local, why: &str) {
-        self.notes.push(Note::Info(format!("{}: `{}` means nothing here: {why}", local.place, local.name)));
+        self.notes.push(format!("{}: `{}` means nothing here: {why}", local.place, local.name));
     }
 
     fn unknown<'a>(&mut self, local: &Local, section: &str, known: impl IntoIterator<Item = &'a str>) {

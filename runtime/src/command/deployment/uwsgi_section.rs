@@ -6,7 +6,7 @@
 use super::Meaning::{self, Is, Listen, Nothing, Refused};
 use super::ini_file::IniFile;
 use super::server_section::{Addresses, apply};
-use super::{Local, Note, Report};
+use super::{Local, Report};
 use crate::command::setting_table;
 
 const PYTHON: &str = "it is about Python";
@@ -95,10 +95,10 @@ const UWSGI_SOCKETS: &[&str] = &["socket", "uwsgi-socket"];
 /// Says that the section is left alone, because there is another one that says the same.
 pub(super) fn leave(file: &IniFile<'_>, report: &mut Report) {
     if let Some(section) = file.document.section("uwsgi") {
-        report.notes.push(Note::Info(format!(
+        report.notes.push(format!(
             "{}: `[uwsgi]` is left alone, because there is a `[server:...]`; `--server-name uwsgi` takes it instead",
             file.place(section.line)
-        )));
+        ));
     }
 }
 
