@@ -66,8 +66,8 @@ pub use aiopyramid_macros::websocket;
 pub use aiopyramid_macros::{TemplateContext, template};
 
 pub use app::application::{
-    Application, ExceptionViews, RegisteredRoute, RegisteredTween, RegisteredView, RequestExt, Tweens,
-    ViewSet, ViewTable,
+    Application, ExceptionViews, ReadinessCheck, RegisteredRoute, RegisteredTween, RegisteredView,
+    RequestExt, Tweens, ViewSet, ViewTable,
 };
 #[cfg(feature = "static")]
 pub use app::asset;
@@ -89,6 +89,8 @@ pub use app::websocket;
 pub use app::{event, executor, extract, route, security, traversal, tween, view};
 pub use error::{Error, Result};
 pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
+#[cfg(feature = "metrics")]
+pub use prometheus_client;
 pub use protocol::body::Body;
 pub use protocol::connection_info::ConnectionInfo;
 pub use protocol::{pattern, url};

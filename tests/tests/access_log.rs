@@ -240,6 +240,13 @@ fn rotation_under_load_loses_no_line_and_breaks_none() {
     load.wait(200);
     let outcome = load.stop();
     assert!(outcome.lost.is_empty(), "{:?}", outcome.lost);
+    // Clients that keep their connections may all have been with one process.
+    let mut answering = outcome.bodies;
+    let mut answered = outcome.answered;
+    while answering.len() < 2 {
+        answering.insert(app.get("/process").text().to_owned());
+        answered += 1;
+    }
     // The end of the server is the end of its log.
     stop(app);
     let mut processes = BTreeSet::new();
@@ -252,7 +259,7 @@ fn rotation_under_load_loses_no_line_and_breaks_none() {
             found += 1;
         }
     }
-    assert_eq!(found, outcome.answered);
+    assert_eq!(found, answered);
     assert_eq!(processes.len(), 2, "both processes have written");
 }
 

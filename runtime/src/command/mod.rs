@@ -6,6 +6,8 @@ mod check;
 mod completions;
 mod deployment;
 mod help;
+#[cfg(test)]
+mod limits;
 mod linked;
 mod log;
 #[cfg_attr(not(all(unix, feature = "reload")), path = "no_reload.rs")]
@@ -148,7 +150,8 @@ fn act(
     };
     if let Some(plan) = refused(log::plan(config.settings(), deployment.log.as_ref()), &mut config) {
         // Files are for what the server says: what a command says is for whoever gave it.
-        log::start(if let Command::Serve = arguments.command { plan } else { plan.for_people() })?;
+        let plan = if let Command::Serve = arguments.command { plan } else { plan.for_people() };
+        log::start(plan, config.take_log_layers())?;
         tell(&deployment.notes);
     }
     settings::refuse_slips(&mut config);

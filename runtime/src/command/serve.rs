@@ -34,6 +34,16 @@ pub(super) fn serve(app: App, config: ServerConfig, has_file: bool) -> crate::er
     if server.is_worker() || !workers {
         app.application().rooms.start();
     }
+    let ready = app.clone();
+    server = server.check_readiness_with(move || {
+        let app = ready.clone();
+        async move { app.application().observing.readiness.check().await }
+    });
+    #[cfg(feature = "metrics")]
+    {
+        let counting = app.clone();
+        server = server.count_with(move |registry| counting.application().add_figures(registry));
+    }
     server = server.reopen_logs_with(log::reopen);
     #[cfg(all(unix, feature = "reload"))]
     if let Some((live, supervision)) = super::reload::live(&app, &server) {
@@ -50,6 +60,7 @@ pub(super) fn bind(config: ServerConfig, settings: &Settings) -> crate::error::R
         let name = match &error {
             ServerError::Address { .. } | ServerError::Listen { .. } => "listen",
             ServerError::AccessLog { .. } => "access_log",
+            ServerError::Health { .. } => "health_listen",
             ServerError::Identity { .. } => "user",
             _ => return Error::from(error),
         };
@@ -85,6 +96,8 @@ pub(super) fn server_config(settings: &Settings) -> Result<ServerConfig, Vec<Bad
     workers(&mut config, &mut reader);
     front(&mut config, &mut reader);
     access_log(&mut config, &mut reader);
+    let health = words(settings.get("health_listen").unwrap_or_default());
+    config.health_listen = health.flat_map(everywhere).collect();
     reader.parse("backlog", &mut config.backlog);
     if let Some(mode) = reader.rights("socket_mode") {
         config.socket_mode = mode;

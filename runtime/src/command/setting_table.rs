@@ -76,6 +76,11 @@ pub(super) const TABLE: &[Known] = &[
     server("shutdown_timeout", "Seconds that a graceful stop waits", "10"),
     server("access_log", "File for a line a request; `-` is standard output. USR1 opens it again", "none"),
     server(
+        "health_listen",
+        "Where it is told how the server is: `HOST:PORT` or `unix:PATH`; `/health`, `/ready`, `/metrics`",
+        "none",
+    ),
+    server(
         "access_log_format",
         "common, combined, json, or a format of gunicorn's: `%(h)s %(r)s %(s)s`",
         "combined",
@@ -100,6 +105,7 @@ pub(super) const TABLE: &[Known] = &[
     app("prevent_http_cache", "Send none of the headers that `http_cache` asks for", "false"),
     app("tweens", "The tweens that are used, the outermost first", "all, as `under` and `over` say"),
     app("virtual_root_header", "The header in which a proxy says what part of the tree it shows", "none"),
+    app("readiness_timeout", "Seconds that a check of readiness may take", "2"),
     app("max_body", "Bytes of a request's body", "1048576"),
     app("max_form_fields", "Fields of a form or a query string", "1000"),
     app("max_multipart_parts", "Parts of a multipart body", "100"),

@@ -15,8 +15,8 @@
 //! | [`configuring`] | scan, include, conflicts, settings, limits |
 //! | [`reloading`] | `serve --reload`: the program is built and started anew while you write it |
 //! | [`configuration`] | configuration files: `development.ini` as Pyramid has it, TOML, the log |
-//! | [`serving`] | what the server promises, its time-outs, signals, how it stops |
-//! | [`observing`] | the access log |
+//! | [`serving`] | what the server promises, all limits and time-outs, signals, how it stops |
+//! | [`observing`] | the access log, health and readiness, metrics, spans |
 //! | [`behind_nginx`] | nginx in front, over the uwsgi protocol or HTTP |
 //! | [`behind_uwsgi`] | uWSGI's router in front, uWSGI as a keeper |
 //! | [`deployment`] | worker processes, signals, privileges, TLS, systemd, containers |

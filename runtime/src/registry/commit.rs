@@ -44,7 +44,8 @@ impl Configurator {
     ///
     /// # Errors
     /// Everything that is wrong with it, at once.
-    pub fn make_app(self) -> Result<App, ConfigurationError> {
+    pub fn make_app(mut self) -> Result<App, ConfigurationError> {
+        self.observing.readiness.limit = options::readiness_timeout(&self.settings, &mut self.faults);
         let app = commit(self)?;
         app.tell_created().map_err(|error| {
             let message = format!("the application was made, but a subscriber of that failed: {error:?}");
@@ -66,8 +67,7 @@ fn commit(mut config: Configurator) -> Result<App, ConfigurationError> {
     let (websockets, rooms) = sockets(&mut config, &mut faults);
     #[cfg(feature = "static")]
     assets::add_pool(&mut config);
-    let wanted = views.iter().filter_map(|view| -> Option<&str> { view.pool() });
-    let wanted: Vec<&str> = wanted.chain(collected.tweens.iter().filter_map(PendingTween::pool)).collect();
+    let wanted = wanted_pools(&views, &collected.tweens);
     let executor = pools::executor(&config, &wanted, &mut faults);
     let tweens = tweens::settle(collected.tweens, &config.settings, &executor, &mut faults);
     let switches = Switches::read(&config.settings, &mut faults);
@@ -149,6 +149,7 @@ fn commit(mut config: Configurator) -> Result<App, ConfigurationError> {
         executor: around.executor,
         watchdog: around.watchdog,
         detached: around.detached,
+        observing: config.observing,
         method_not_allowed: switches.method_not_allowed,
         development: switches.development,
         #[cfg(feature = "templates")]
@@ -160,6 +161,12 @@ fn commit(mut config: Configurator) -> Result<App, ConfigurationError> {
         #[cfg(feature = "websocket")]
         rooms,
     }))
+}
+
+/// The pools that views and tweens ask for by name.
+fn wanted_pools<'a>(views: &'a [Pending], tweens: &'a [PendingTween]) -> Vec<&'a str> {
+    let of_views = views.iter().filter_map(|view| -> Option<&str> { view.pool() });
+    of_views.chain(tweens.iter().filter_map(PendingTween::pool)).collect()
 }
 
 /// What holds for all sockets, and the rooms that they are in.

@@ -4,6 +4,7 @@ use std::future::poll_fn;
 use std::sync::Arc;
 
 use tokio_util::task::TaskTracker;
+use tracing::Instrument as _;
 
 use super::declaration::{MapperDeclaration, OnDisconnect, ViewKind};
 use super::directive::IncludePath;
@@ -163,7 +164,7 @@ fn finishing(view: View, site: Site, watched: bool, around: &Surroundings) -> Vi
                 Watchdog::observe(watchdog.as_ref(), site, || answer.as_mut().poll(context))
             })
         });
-        let task = detached.spawn(task);
+        let task = detached.spawn(task.in_current_span());
         Box::pin(async move {
             match task.await {
                 Ok(answer) => answer,

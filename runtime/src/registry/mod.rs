@@ -26,6 +26,7 @@ mod sorter;
 mod templates;
 mod tweens;
 
+pub(crate) use configurator::LogLayer;
 #[cfg(feature = "static")]
 pub use configurator::StaticViewDirective;
 pub use configurator::{

@@ -2,6 +2,7 @@
 
 #[cfg(feature = "websocket")]
 use std::ops::RangeInclusive;
+use std::time::Duration;
 
 use http::HeaderName;
 
@@ -24,6 +25,11 @@ pub(super) fn limits(settings: &Settings, faults: &mut Vec<Fault>) -> Limits {
         *limit = or_default(settings.parse(name), *limit, faults);
     }
     limits
+}
+
+/// How long a check of readiness may take.
+pub(super) fn readiness_timeout(settings: &Settings, faults: &mut Vec<Fault>) -> Duration {
+    or_default(settings.seconds("readiness_timeout"), Duration::from_secs(2), faults)
 }
 
 /// What holds for all sockets.

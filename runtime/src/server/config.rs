@@ -126,6 +126,12 @@ pub struct ServerConfig {
     ///
     /// Default: 10,000; 0 counts as 1.
     pub connections: usize,
+    /// Where it is told how the server is, over HTTP/1.1: `HOST:PORT` or `unix:PATH`. `/health` says whether the process is alive,
+    /// `/ready` whether it should be sent requests, `/metrics` (with the feature `metrics`) what it has counted. For who looks after
+    /// the server, and not for the internet.
+    ///
+    /// Default: none, nothing is told and nothing is counted.
+    pub health_listen: Vec<String>,
     /// Where a line is written for each request, and what it says.
     ///
     /// Default: none, no line is written.
@@ -223,6 +229,7 @@ impl Default for ServerConfig {
             max_requests_jitter: 0,
             backlog: 2048,
             connections: 10_000,
+            health_listen: Vec::new(),
             access_log: None,
             signals: true,
             head: Duration::from_secs(10),
@@ -315,6 +322,13 @@ impl ServerConfig {
     #[must_use]
     pub fn connections(mut self, most: usize) -> Self {
         self.connections = most;
+        self
+    }
+
+    /// Adds an address to [`health_listen`](Self::health_listen).
+    #[must_use]
+    pub fn health_listen(mut self, address: impl Into<String>) -> Self {
+        self.health_listen.push(address.into());
         self
     }
 

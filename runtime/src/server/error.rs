@@ -22,6 +22,13 @@ pub enum ServerError {
         /// What the system said.
         source: io::Error,
     },
+    /// The address for health could not be opened.
+    Health {
+        /// The address as it was given.
+        address: String,
+        /// What is wrong with it, or what the system said.
+        source: io::Error,
+    },
     /// The pid file is that of a process that runs.
     Running {
         /// The file.
@@ -97,6 +104,9 @@ impl fmt::Display for ServerError {
                 }
                 _ => write!(f, "cannot listen at {address}: {source}"),
             },
+            Self::Health { address, source } => {
+                write!(f, "health cannot be told at {address}: {source}")
+            }
             Self::Running { path, process } => {
                 write!(f, "already running: process {process} has the pid file {}", path.display())
             }

@@ -52,10 +52,15 @@ mod clock;
 mod config;
 mod connection;
 mod error;
+#[cfg(unix)]
+mod exposition;
 mod health;
 mod listener;
 mod loops;
+#[cfg_attr(not(feature = "metrics"), path = "no_metrics.rs")]
+mod metrics;
 mod pid_file;
+mod probes;
 #[cfg_attr(not(unix), path = "no_privileges.rs")]
 mod privileges;
 mod process_config;
@@ -92,11 +97,17 @@ pub use crate::protocol::forwarding::{ProxyHeader, UnknownProxyHeader};
 
 use self::access_log::AccessLog;
 use self::listener::Listener;
+#[cfg(unix)]
+use self::listener::Speaks;
 use self::loops::Loops;
+use self::metrics::{Contribution, Metrics};
 use self::pid_file::PidFile;
 use self::privileges::Privileges;
+#[cfg(not(unix))]
+use self::probes::{Inquiry, Probed, Question, Reply};
+use self::probes::{Local, Readiness};
 #[cfg(unix)]
-use self::processes::{Link, Master, Own, Role};
+use self::processes::{Link, Master, Own, Probing, Role};
 #[cfg(all(unix, feature = "reload"))]
 pub(crate) use self::processes::{Supervised, Supervision, WorkerNews, WorkerProcess};
 use self::ready::Ready;
@@ -119,6 +130,9 @@ pub struct Server {
     ready: Ready,
     tls: Option<Tls>,
     access_log: Option<AccessLog>,
+    health: Vec<Listener>,
+    readiness: Readiness,
+    contribution: Contribution,
     privileges: Option<Privileges>,
     #[cfg(unix)]
     link: Option<Link>,
@@ -143,7 +157,7 @@ impl Server {
         let link = Link::of_process()
             .map_err(|source| ServerError::System { wanted: "a link to its master", source })?;
         #[cfg(unix)]
-        let (listeners, pid_file) = match &link {
+        let (mut listeners, pid_file) = match &link {
             Some(link) => {
                 let listeners = link
                     .receive()
@@ -159,6 +173,16 @@ impl Server {
             // Better nothing than in the clear what should not be.
             return Err(listener.without_certificate());
         }
+        #[cfg(unix)]
+        let came: Vec<_> = listeners.extract_if(.., |listener| listener.speaks() == Speaks::Health).collect();
+        #[cfg(not(unix))]
+        let came = Vec::new();
+        #[cfg(unix)]
+        let is_worker = link.as_ref().is_some_and(|link| link.role() == Role::Worker);
+        #[cfg(not(unix))]
+        let is_worker = false;
+        // A worker is asked by its master. A process that takes another one's place has that one's listeners.
+        let health = if is_worker || !came.is_empty() { came } else { Listener::open_health(&config, &[])? };
         let handle = ServerHandle::new(listeners.iter().filter_map(Listener::address).collect());
         Ok(Self {
             config,
@@ -169,6 +193,9 @@ impl Server {
             ready: Ready::default(),
             tls,
             access_log,
+            health,
+            readiness: Readiness::default(),
+            contribution: Contribution::default(),
             privileges,
             #[cfg(unix)]
             link,
@@ -227,6 +254,27 @@ impl Server {
         self
     }
 
+    /// Sets what says whether the application is ready, which `/ready` asks at [`ServerConfig::health_listen`]; if not, it says why.
+    #[must_use]
+    pub fn check_readiness_with<F>(mut self, check: impl Fn() -> F + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output = Result<(), String>> + Send + 'static,
+    {
+        self.readiness = Readiness::new(check);
+        self
+    }
+
+    /// Adds figures of the application's to those that `/metrics` tells. `add` is called where requests are served, once.
+    #[cfg(feature = "metrics")]
+    #[must_use]
+    pub fn count_with(
+        mut self,
+        add: impl FnOnce(&mut prometheus_client::registry::Registry) + Send + 'static,
+    ) -> Self {
+        self.contribution = Contribution::new(add);
+        self
+    }
+
     /// Sets what is to be done, once, when signals are obeyed: the moment to say that it serves. Who reads that may send one.
     #[must_use]
     pub fn when_ready(mut self, ready: impl FnOnce() + Send + 'static) -> Self {
@@ -268,36 +316,42 @@ impl Server {
 
     #[cfg(unix)]
     async fn supervise<M: MakeConnectionService>(self, make: M) -> Result<ShutdownReport, ServerError> {
-        let Self { config, listeners, handle, pid_file, reopen, ready, tls, access_log, privileges, link } =
-            self;
+        let Self { config, listeners, handle, pid_file, reopen, ready, tls, access_log, privileges, .. } = self;
+        let (health, readiness, contribution, link) =
+            (self.health, self.readiness, self.contribution, self.link);
         let reopen = reopen.and(access_log.clone());
         let signals = signals(&config)?;
         ready.call();
         match link {
             Some(link) if link.role() == Role::Worker => {
                 become_another(privileges)?;
-                let recorder = recorder(access_log)?;
+                let metrics = Metrics::wanted(&config, contribution);
+                let recorder = recorder(access_log, metrics.clone())?;
                 let loops = Loops::start(&config, make, &listeners, tls, recorder, &handle)?;
                 drop(listeners);
-                let rosters = loops.rosters().to_vec();
+                let local = Local::new(readiness, loops.rosters(), config.worker_timeout, metrics);
                 let ended = loops.ended(&handle, config.shutdown);
-                processes::serve_as_worker(link, &config, &handle, &rosters, signals, &reopen, ended)
+                processes::serve_as_worker(link, &config, &handle, &local, signals, &reopen, ended)
                     .await
                     .map_err(|source| ServerError::System { wanted: "a place in the event queue", source })?
             }
             link => {
+                let mut probing = Probing::new(health);
                 let own = if config.workers.is_some() {
                     drop(make);
                     None
                 } else {
                     become_another(privileges)?;
-                    let recorder = recorder(access_log)?;
+                    let metrics = Metrics::wanted(&config, contribution);
+                    let recorder = recorder(access_log, metrics.clone())?;
                     let loops = Loops::start(&config, make, &listeners, tls, recorder, &handle)?;
                     loops.say(&listeners);
+                    let local = Local::new(readiness, loops.rosters(), config.worker_timeout, metrics);
+                    probing.local = Some(local);
                     let (handle, patience) = (handle.clone(), config.shutdown);
                     Some(Own(Box::pin(async move { loops.ended(&handle, patience).await })))
                 };
-                let master = Master::new(config, listeners, handle, reopen, pid_file, own);
+                let master = Master::new(config, listeners, handle, reopen, pid_file, own).probed(probing);
                 master.run(signals, link).await
             }
         }
@@ -305,8 +359,8 @@ impl Server {
 
     #[cfg(not(unix))]
     async fn supervise<M: MakeConnectionService>(self, make: M) -> Result<ShutdownReport, ServerError> {
-        let Self { config, listeners, handle, pid_file, reopen: _, ready, tls, access_log, privileges } =
-            self;
+        let Self { config, listeners, handle, pid_file, ready, tls, access_log, privileges, .. } = self;
+        let (health, readiness, contribution) = (self.health, self.readiness, self.contribution);
         become_another(privileges)?;
         if let Some(mut signals) = signals(&config)? {
             let handle = handle.clone();
@@ -318,9 +372,26 @@ impl Server {
             });
         }
         ready.call();
-        let recorder = recorder(access_log)?;
+        let metrics = Metrics::wanted(&config, contribution);
+        let recorder = recorder(access_log, metrics.clone())?;
         let loops = Loops::start(&config, make, &listeners, tls, recorder, &handle)?;
         loops.say(&listeners);
+        let local = Local::new(readiness, loops.rosters(), config.worker_timeout, metrics);
+        let (inquiries, mut asked) = probes::inquiries();
+        let _probed = Probed::start(&health, &inquiries)
+            .map_err(|source| ServerError::System { wanted: "a place in the event queue", source })?;
+        let stopping = handle.clone();
+        tokio::spawn(async move {
+            while let Some(Inquiry { question, reply }) = asked.recv().await {
+                let (local, stopping) = (local.clone(), stopping.is_stopping());
+                tokio::spawn(async move {
+                    reply.send(match question {
+                        Question::Ready if stopping => Reply::bad("the server is stopping"),
+                        question => local.answer(question).await,
+                    })
+                });
+            }
+        });
         drop(listeners);
         let report = loops.ended(&handle, config.shutdown).await?;
         drop(pid_file);
@@ -335,11 +406,14 @@ fn become_another(privileges: Option<Privileges>) -> Result<(), ServerError> {
 }
 
 /// Who is told of requests in a process that serves.
-fn recorder(access_log: Option<AccessLog>) -> Result<Option<Arc<Recorder>>, ServerError> {
+fn recorder(
+    access_log: Option<AccessLog>,
+    metrics: Option<Arc<Metrics>>,
+) -> Result<Option<Arc<Recorder>>, ServerError> {
     if let Some(access_log) = &access_log {
         access_log.start()?;
     }
-    Ok(Recorder::new(access_log))
+    Ok(Recorder::new(access_log, metrics))
 }
 
 /// The handlers of signals, where the server is to have any.

@@ -1,4 +1,4 @@
-//! Who is told of requests: the access log.
+//! Who is told of requests: the access log, and what counts them.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -7,6 +7,7 @@ use bytes::Bytes;
 use http::{Extensions, HeaderMap, Method, Response, StatusCode};
 
 use super::access_log::{AccessLog, Captured, Exchanged, Head};
+use super::metrics::Metrics;
 use crate::protocol::answered_by::AnsweredBy;
 use crate::protocol::connection_info::ConnectionInfo;
 
@@ -18,16 +19,26 @@ const NOT_ANSWERED: u16 = 499;
 #[derive(Debug)]
 pub(super) struct Recorder {
     access_log: Option<AccessLog>,
+    metrics: Option<Arc<Metrics>>,
 }
 
 impl Recorder {
     /// `None` where nobody is to be told, so that nothing is taken down.
-    pub(super) fn new(access_log: Option<AccessLog>) -> Option<Arc<Self>> {
-        access_log.is_some().then(|| Arc::new(Self { access_log }))
+    pub(super) fn new(access_log: Option<AccessLog>, metrics: Option<Arc<Metrics>>) -> Option<Arc<Self>> {
+        let wanted = access_log.is_some() || metrics.is_some();
+        wanted.then(|| Arc::new(Self { access_log, metrics }))
+    }
+
+    /// What is counted, if anything is.
+    pub(super) fn metrics(&self) -> Option<&Arc<Metrics>> {
+        self.metrics.as_ref()
     }
 
     /// Begins with a request, into whose extensions goes what the application is to fill in.
     pub(super) fn begin(self: &Arc<Self>, head: &Head<'_>) -> Box<Record> {
+        if let Some(metrics) = &self.metrics {
+            metrics.begins();
+        }
         Box::new(Record {
             recorder: Arc::clone(self),
             started: Instant::now(),
@@ -36,6 +47,7 @@ impl Recorder {
             status: None,
             bytes: 0,
             whole: false,
+            method: head.line.map_or(Method::GET, |line| line.method.clone()),
             head_alone: head.line.is_some_and(|line| *line.method == Method::HEAD),
         })
     }
@@ -54,6 +66,7 @@ impl Recorder {
 pub(super) struct Record {
     recorder: Arc<Recorder>,
     started: Instant,
+    method: Method,
     captured: Captured,
     answered_by: AnsweredBy,
     status: Option<StatusCode>,
@@ -107,6 +120,9 @@ impl Record {
         };
         if let Some(log) = &self.recorder.access_log {
             log.write(&self.captured, &exchanged);
+        }
+        if let Some(metrics) = &self.recorder.metrics {
+            metrics.ends(&self.method, exchanged.status.as_u16(), exchanged.duration, &exchanged.names);
         }
     }
 }

@@ -196,7 +196,8 @@ impl Roster {
         self.load() == 0
     }
 
-    fn load(&self) -> usize {
+    /// How many connections it has.
+    pub(super) fn load(&self) -> usize {
         self.loads[self.index].load(Relaxed)
     }
 

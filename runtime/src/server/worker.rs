@@ -10,6 +10,7 @@ use tokio::task::JoinSet;
 
 use super::connection::{self, Protocols};
 use super::listener::{Acceptor, Listener, Speaks};
+use super::metrics::Metrics;
 use super::roster::Roster;
 use super::shutdown::{ShutdownReport, Stage};
 use super::socket::Socket;
@@ -24,6 +25,9 @@ const COURTESY: Duration = Duration::from_millis(1);
 
 /// How long a loop waits when the system has no descriptor or memory for another connection.
 const SHORTAGE: Duration = Duration::from_millis(100);
+
+/// How often it is looked how late a loop is.
+const LOOK: Duration = Duration::from_millis(500);
 
 /// In this time, one line at the most tells of one kind of trouble.
 const QUIET: Duration = Duration::from_mins(1);
@@ -62,6 +66,9 @@ impl<M: MakeConnectionService> Worker<M> {
             let roster = Arc::clone(&roster);
             async move { roster.sweep().await }
         });
+        if let Some(metrics) = roster.recorder.as_ref().and_then(|recorder| recorder.metrics()) {
+            tokio::spawn(look_at_lag(Arc::clone(metrics)));
+        }
         let mut accepting = JoinSet::new();
         for listener in listeners {
             let door = Door::of(&listener);
@@ -174,6 +181,15 @@ impl<M: MakeConnectionService> Worker<M> {
             return;
         }
         tokio::spawn(connection::serve(socket, info, &self.make, protocols, roster, place));
+    }
+}
+
+/// Looks now and then how late the loop comes to what is due.
+async fn look_at_lag(metrics: Arc<Metrics>) {
+    loop {
+        let due = tokio::time::Instant::now() + LOOK;
+        tokio::time::sleep_until(due).await;
+        metrics.is_late(due.elapsed());
     }
 }
 

@@ -1,7 +1,10 @@
 //! The finished application: tables that nothing changes any more.
 
 mod current_route;
+#[cfg(feature = "metrics")]
+mod figures;
 mod identity;
+mod readiness;
 mod request_ext;
 mod state;
 #[cfg(feature = "templates")]
@@ -36,6 +39,10 @@ use crate::app::view::predicate::{Needs, Predicates};
 use crate::app::websocket::{Rooms, WebSocketSettings};
 use crate::protocol::pattern::Matcher;
 
+#[cfg(feature = "metrics")]
+pub(crate) use figures::AddFigures;
+use readiness::Readiness;
+pub use readiness::ReadinessCheck;
 pub use request_ext::RequestExt;
 #[cfg(feature = "templates")]
 pub(crate) use template::{TemplateRenderer, Templates};
@@ -76,6 +83,7 @@ pub struct Application {
     /// Whether a wrong method on a known path is 405 (else 404, as in Pyramid).
     pub(crate) method_not_allowed: bool,
     pub(crate) development: bool,
+    pub(crate) observing: Observing,
     /// Views that go on though their clients have left.
     pub(crate) detached: TaskTracker,
     #[cfg(feature = "templates")]
@@ -135,6 +143,16 @@ impl fmt::Debug for Application {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Application").field("routes", &self.routes.len()).finish_non_exhaustive()
     }
+}
+
+/// What an application tells those who look after it.
+#[derive(Default)]
+pub(crate) struct Observing {
+    /// Whether it is ready.
+    pub(crate) readiness: Readiness,
+    /// What adds figures of its own.
+    #[cfg(feature = "metrics")]
+    pub(crate) figures: Vec<AddFigures>,
 }
 
 /// A route with the views that it leads to.

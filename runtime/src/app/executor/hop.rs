@@ -14,6 +14,7 @@ use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 use tokio::runtime::Handle;
+use tracing::Span;
 
 const QUEUED: u8 = 0;
 const BEGUN: u8 = 1;
@@ -35,6 +36,9 @@ pub(super) trait Work: Send + Sync {
     fn event_loop(&self) -> Option<&Handle>;
     /// Whether nobody waits for it any more.
     fn is_cancelled(&self) -> bool;
+    /// When it was submitted, if that is of interest.
+    #[cfg(feature = "metrics")]
+    fn submitted(&self) -> Option<std::time::Instant>;
 }
 
 /// A task as the waiting side sees it.
@@ -47,6 +51,10 @@ pub(super) trait Awaited<T>: Work {
 pub(super) struct Task<F, T> {
     status: AtomicU8,
     event_loop: Option<Handle>,
+    /// That of who submitted it, for what is logged inside.
+    span: Span,
+    #[cfg(feature = "metrics")]
+    submitted: Option<std::time::Instant>,
     exchange: Mutex<Exchange<F, T>>,
 }
 
@@ -66,8 +74,16 @@ impl<F, T> Task<F, T> {
         Self {
             status: AtomicU8::new(QUEUED),
             event_loop: Handle::try_current().ok(),
+            span: Span::current(),
+            #[cfg(feature = "metrics")]
+            submitted: None,
             exchange: Mutex::new(Exchange { content: Content::Work(work), waker: None }),
         }
+    }
+
+    #[cfg(feature = "metrics")]
+    pub(super) fn submitted_at(&mut self, time: Option<std::time::Instant>) {
+        self.submitted = time;
     }
 
     fn exchange(&self) -> MutexGuard<'_, Exchange<F, T>> {
@@ -102,12 +118,17 @@ where
     F: FnOnce() -> T + Send,
     T: Send,
 {
+    #[cfg(feature = "metrics")]
+    fn submitted(&self) -> Option<std::time::Instant> {
+        self.submitted
+    }
+
     fn claim(&self) -> bool {
         self.leave_queue(BEGUN)
     }
 
     fn run(&self, ended: &dyn Fn()) -> Option<Waker> {
-        let result = self.take_work().map(catch);
+        let result = self.take_work().map(|work| self.span.in_scope(|| catch(work)));
         ended();
         self.lay_out(result?)
     }

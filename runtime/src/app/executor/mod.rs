@@ -25,6 +25,8 @@ mod bridge;
 mod config;
 mod entrance;
 mod error;
+#[cfg(feature = "metrics")]
+mod figures;
 mod hop;
 mod places;
 mod pool;

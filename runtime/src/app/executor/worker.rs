@@ -85,6 +85,8 @@ impl Shared {
                 let call = places.call();
                 drop(places);
                 self.make(call);
+                #[cfg(feature = "metrics")]
+                self.starts(&*taken.0);
                 return Some(taken);
             }
             if places.door() != Door::Open {

@@ -4,6 +4,8 @@ use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
+use tracing::Span;
+
 use super::running::{Running, guarded, refusal};
 use super::unread::{self, Draining};
 use super::{composed, declined, exceptions, lookup, stock};
@@ -28,6 +30,13 @@ enum State {
     Composed(Composed),
     /// The response is there, and waits for the rest of a request that nobody has read.
     Draining(Box<Response>, Draining),
+    /// One that is followed by a span, in which all of it happens.
+    Traced(Box<Traced>),
+}
+
+struct Traced {
+    answer: Answer,
+    span: Span,
 }
 
 struct Composed {
@@ -41,6 +50,12 @@ struct Composed {
 impl Answer {
     pub(super) fn ready(response: Response) -> Self {
         Self(State::Ready(Some(Box::new(response))))
+    }
+
+    /// The same answer, inside of a span.
+    #[cold]
+    pub(super) fn traced(answer: Self, span: Span) -> Self {
+        Self(State::Traced(Box::new(Traced { answer, span })))
     }
 
     /// The answer of whichever view of a plain route fits the request.
@@ -108,7 +123,9 @@ impl Answer {
             State::Composed(Composed { request, .. }) => {
                 Self::instead(&request, stock::page(&request, &error))
             }
-            State::Ready(_) | State::Draining(..) => unreachable!("nothing else was running"),
+            State::Ready(_) | State::Draining(..) | State::Traced(_) => {
+                unreachable!("nothing else was running")
+            }
         };
     }
 }
@@ -154,6 +171,13 @@ impl Answer {
             let request = match &mut self.0 {
                 State::Ready(response) => {
                     return Poll::Ready(finish(*response.take().expect("polled after it was done")));
+                }
+                State::Traced(traced) => {
+                    let Traced { answer, span } = &mut **traced;
+                    let response = ready!(span.in_scope(|| Pin::new(answer).poll(cx)));
+                    span.record("status", response.status().as_u16());
+                    self.0 = State::Ready(None);
+                    return Poll::Ready(finish(response));
                 }
                 State::Draining(response, draining) => {
                     ready!(draining.as_mut().poll(cx));
@@ -205,7 +229,9 @@ impl Answer {
         let Poll::Ready(outcome) = outcome else { unreachable!("it was answered") };
         let request = match std::mem::replace(&mut self.0, State::Ready(None)) {
             State::Running(Running { request, .. }) | State::Composed(Composed { request, .. }) => request,
-            State::Ready(_) | State::Draining(..) => unreachable!("something else has answered"),
+            State::Ready(_) | State::Draining(..) | State::Traced(_) => {
+                unreachable!("something else has answered")
+            }
         };
         let future = Box::pin(composed::finished(request.clone(), outcome));
         *self = Self::finishing(request, future);
@@ -223,7 +249,7 @@ impl Answer {
                 drop(composed.future);
                 composed.request.let_go();
             }
-            State::Ready(_) | State::Draining(..) => {}
+            State::Ready(_) | State::Draining(..) | State::Traced(_) => {}
         }
     }
 }
@@ -241,7 +267,7 @@ impl Drop for Answer {
         let request = match &self.0 {
             State::Running(running) => &running.request,
             State::Composed(composed) => &composed.request,
-            State::Ready(_) | State::Draining(..) => return,
+            State::Ready(_) | State::Draining(..) | State::Traced(_) => return,
         };
         request.cancel();
         if request.has_callbacks() {
@@ -257,6 +283,7 @@ impl fmt::Debug for Answer {
             State::Draining(..) => "Answer(draining)",
             State::Running(_) => "Answer(running)",
             State::Composed(_) => "Answer(composed)",
+            State::Traced(_) => "Answer(traced)",
         })
     }
 }

@@ -4,7 +4,7 @@ use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::task::Poll;
 
-use super::recorded;
+use super::{recorded, spans};
 use crate::app::application::{RegisteredView, RequestExt};
 use crate::app::executor::{Panicked, Watchdog};
 use crate::app::extract::Mismatch;
@@ -21,7 +21,7 @@ pub(super) async fn call(view: &RegisteredView, request: &Request) -> Result<Res
     let mut future: Option<ViewFuture> = None;
     let outcome = poll_fn(|cx| {
         // A mapper of the user's own may do anything when it is called.
-        let poll = || future.get_or_insert_with(|| view.view.call(request.clone())).as_mut().poll(cx);
+        let poll = || future.get_or_insert_with(|| spans::call(view, request)).as_mut().poll(cx);
         let guarded = || catch_unwind(AssertUnwindSafe(poll));
         let polled = match watchdog {
             Some(_) => Watchdog::observe(watchdog, view.site, guarded),

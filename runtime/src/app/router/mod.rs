@@ -12,6 +12,7 @@ mod lookup;
 mod recorded;
 mod report;
 mod running;
+mod spans;
 mod stock;
 #[cfg(feature = "tower")]
 mod tower;
@@ -82,7 +83,18 @@ impl App {
         self.answer_to(head, body, connection)
     }
 
-    fn answer_to(&self, head: Parts, body: Body, connection: &Arc<ConnectionInfo>) -> Answer {
+    #[inline]
+    fn answer_to(&self, mut head: Parts, body: Body, connection: &Arc<ConnectionInfo>) -> Answer {
+        match spans::begin(&mut head) {
+            None => self.answer_inside(head, body, connection),
+            Some(span) => {
+                let answer = span.in_scope(|| self.answer_inside(head, body, connection));
+                Answer::traced(answer, span)
+            }
+        }
+    }
+
+    fn answer_inside(&self, head: Parts, body: Body, connection: &Arc<ConnectionInfo>) -> Answer {
         let application = &*self.0;
         let Ok(path) = url::decode_path(head.uri.path()) else {
             let accept = head.headers.get(http::header::ACCEPT);

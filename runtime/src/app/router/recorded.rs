@@ -1,5 +1,6 @@
-//! What the record of a request, where one is kept, is told: the route and the view.
+//! What the record of a request and its span, where there are such, are told: the route and the view.
 
+use super::spans;
 use crate::app::application::{Application, RegisteredView};
 use crate::app::request::Request;
 use crate::app::view::exception::Raised;
@@ -10,6 +11,7 @@ pub(super) fn route(request: &Request, application: &Application, place: usize) 
     if let Some(answered_by) = request.answered_by() {
         answered_by.set_route(&application.routes[place].label);
     }
+    spans::route(request, &application.routes[place].pattern);
 }
 
 /// A view that is about to be called.

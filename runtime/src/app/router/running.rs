@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use super::call::is_mismatch;
-use super::{declined, lookup, recorded};
+use super::{declined, lookup, recorded, spans};
 use crate::app::application::{Application, RequestExt, Selection, ViewSet, allow};
 use crate::app::executor::{self, Executor, Panicked, Watchdog};
 use crate::app::request::Request;
@@ -45,7 +45,7 @@ impl Running {
             // A mapper of the user's own may do anything when it is called.
             let future = future.get_or_insert_with(|| {
                 recorded::view(request, view);
-                view.view.call(request.clone())
+                spans::call(view, request)
             });
             *outcome = future.as_mut().poll(cx);
         };

@@ -6,6 +6,7 @@ use http::header::ORIGIN;
 use hyper::ext::Protocol;
 use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::TokioIo;
+use tracing::Instrument as _;
 
 use super::driver::{Driver, Outcome};
 use super::settled::{Place, Settled, WebSocketSettings};
@@ -81,7 +82,7 @@ where
     };
     let patience = settled.patience();
     let (finishing, timeout) = (options.finishing, settings.handshake_timeout);
-    tokio::spawn(async move {
+    let opening = async move {
         // The place is kept to the end.
         let Opened { upgrade, going_away, site, path, place: _place } = opened;
         let io = match tokio::time::timeout(timeout, upgrade).await {
@@ -93,7 +94,8 @@ where
         let view = run(socket);
         let outcome = Driver::new(io, shared, view, executor, going_away, patience, finishing).await;
         report(site, &path, &outcome);
-    });
+    };
+    tokio::spawn(opening.in_current_span());
     let mut response = accepted.response.map(|()| Body::empty());
     response.extensions_mut().insert(OpenedMark);
     Ok(response.into())

@@ -13,15 +13,16 @@ use std::time::Instant;
 use tracing::subscriber::Interest;
 use tracing::{Metadata, Subscriber};
 use tracing_subscriber::filter::LevelFilter;
+use tracing_subscriber::fmt;
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::fmt::writer::BoxMakeWriter;
 use tracing_subscriber::layer::{Context, Filter, Layer, SubscriberExt};
 use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::util::SubscriberInitExt;
-use tracing_subscriber::{Registry, fmt};
 
 use crate::app::settings::{BadSetting, Settings};
 use crate::error::{Error, Result};
+use crate::registry::LogLayer;
 
 pub(super) use file::reopen;
 pub(super) use format::PythonFormat;
@@ -91,14 +92,14 @@ pub(super) fn format(text: &str) -> Result<Format, String> {
     }
 }
 
-/// Starts the log. A program that has set up a log of its own before keeps it.
+/// Starts the log, with `further` layers of the program's. A program that has set up a log of its own before keeps it.
 ///
 /// # Errors
 /// Where a file cannot be opened.
-pub(super) fn start(plan: LogPlan) -> Result<()> {
+pub(super) fn start(plan: LogPlan, further: Vec<LogLayer>) -> Result<()> {
     let plan = Arc::new(plan);
     let started = Instant::now();
-    let mut layers: Vec<Box<dyn Layer<Registry> + Send + Sync>> = Vec::new();
+    let mut layers: Vec<LogLayer> = further;
     for (place, handler) in plan.handlers.iter().enumerate() {
         if let Some(layer) = layer(handler, started)? {
             layers.push(layer.with_filter(Reaches { plan: Arc::clone(&plan), handler: place }).boxed());

@@ -68,7 +68,7 @@ pub(super) fn supervise(
 ) -> Result<()> {
     let config = serve::server_config(settings).map_err(|bad| refused(&bad))?;
     let plan = log::plan(settings, deployment.log.as_ref()).map_err(|bad| refused(&bad))?;
-    log::start(plan)?;
+    log::start(plan, Vec::new())?;
     let project = Project::of_process(built_from).map_err(Error::msg)?;
     if config.workers.is_some() {
         tracing::warn!(target: LOG, "`workers` has no effect with `reload`: there is one process that serves");

@@ -5,6 +5,7 @@ mod assets;
 mod include;
 #[cfg(feature = "tower")]
 mod mount;
+mod observing;
 #[cfg(feature = "websocket")]
 mod rooms;
 mod routes;
@@ -29,6 +30,7 @@ use super::assets::Assets;
 use super::declaration::Declaration;
 use super::directive::{Directive, IncludePath, What};
 use super::fault::Fault;
+use crate::app::application::Observing;
 use crate::app::executor::PoolConfig;
 use crate::app::extract::States;
 use crate::app::origin::Origin;
@@ -42,6 +44,7 @@ use crate::app::websocket::Broker;
 #[cfg(feature = "static")]
 pub use assets::StaticViewDirective;
 pub(super) use include::joined;
+pub(crate) use observing::LogLayer;
 pub use routes::RouteDirective;
 pub use traversal::AcceptDirective;
 pub use tweens::TweenDirective;
@@ -78,6 +81,8 @@ pub struct Configurator {
     pub(super) default_permission: Option<(String, Origin)>,
     #[cfg(feature = "websocket")]
     pub(super) broker: Option<(Arc<dyn Broker>, Origin)>,
+    log_layers: Vec<LogLayer>,
+    pub(super) observing: Observing,
     pub(super) accept_order: Vec<AddedAccept>,
     pub(super) faults: Vec<Fault>,
     #[cfg(feature = "static")]
@@ -114,6 +119,8 @@ impl Configurator {
             default_permission: None,
             #[cfg(feature = "websocket")]
             broker: None,
+            log_layers: Vec::new(),
+            observing: Observing::default(),
             accept_order: Vec::new(),
             faults: Vec::new(),
             #[cfg(feature = "static")]

@@ -12,6 +12,8 @@ pub(in crate::server) enum Speaks {
     Https,
     /// uwsgi, by a server in front.
     Uwsgi,
+    /// HTTP/1.1 of those who ask how the server is.
+    Health,
 }
 
 impl Speaks {
@@ -20,6 +22,7 @@ impl Speaks {
             Self::Http => "http",
             Self::Https => "https",
             Self::Uwsgi => "uwsgi",
+            Self::Health => "health",
         }
     }
 

@@ -1,6 +1,7 @@
 //! The sockets that a server listens at.
 
 mod address;
+mod health;
 #[cfg(unix)]
 mod inherited;
 #[cfg(unix)]
@@ -197,6 +198,15 @@ impl Listener {
         })
     }
 
+    /// The same, with its file.
+    pub(super) fn share_with_file(&self) -> io::Result<Self> {
+        Ok(Self {
+            #[cfg(unix)]
+            file: self.file.clone(),
+            ..self.share()?
+        })
+    }
+
     /// The listeners of `config`, which differs from the configuration of `old`: those that both name are kept.
     ///
     /// # Errors
@@ -237,7 +247,11 @@ impl Listener {
     /// Where it cannot be what is said.
     #[cfg(unix)]
     pub(super) fn received(entry: Entry, socket: OwnedFd) -> io::Result<Self> {
-        let speaks = Speaks::of_name(&entry.speaks).ok_or(io::ErrorKind::InvalidData)?;
+        let speaks = if entry.speaks == Speaks::Health.name() {
+            Speaks::Health
+        } else {
+            Speaks::of_name(&entry.speaks).ok_or(io::ErrorKind::InvalidData)?
+        };
         let mut listener = Self::new(Bound::of(socket.into())?, &entry.text, speaks)?;
         listener.file = entry.file.as_deref().and_then(SocketFile::at);
         Ok(listener)
@@ -272,7 +286,7 @@ impl AsFd for Listener {
 /// As it is told to who starts a server: something that a browser opens, where that can be.
 impl fmt::Display for Listener {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let scheme = self.speaks.name();
+        let scheme = if self.speaks == Speaks::Health { "http" } else { self.speaks.name() };
         if let Some(address) = self.address {
             return write!(f, "{scheme}://{address}");
         }

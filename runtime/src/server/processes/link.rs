@@ -16,6 +16,7 @@ use super::handover;
 use super::worker::Supervision;
 use crate::server::ServerConfig;
 use crate::server::listener::Listener;
+use crate::server::probes::{Question, Reply};
 
 /// The variable that says in which role a process was started, and by which one. Not in the manner of a setting's name, so
 /// that it is not taken for one.
@@ -160,6 +161,7 @@ pub(crate) struct Orders {
     pub(super) workers: Option<usize>,
     pub(super) worker_timeout: Duration,
     pub(super) shutdown: Duration,
+    pub(super) health_listen: Vec<String>,
 }
 
 impl Orders {
@@ -172,6 +174,7 @@ impl Orders {
             workers: config.workers,
             worker_timeout: config.worker_timeout,
             shutdown: config.shutdown,
+            health_listen: config.health_listen.clone(),
         }
     }
 
@@ -183,6 +186,7 @@ impl Orders {
         config.workers = self.workers;
         config.worker_timeout = self.worker_timeout;
         config.shutdown = self.shutdown;
+        config.health_listen = self.health_listen;
     }
 }
 
@@ -197,6 +201,10 @@ pub(super) enum Report {
     Stuck,
     /// It has answered as many requests as it should.
     Spent,
+    /// The answer to the question of this number.
+    Answered(u64, Reply),
+    /// It is about to end, and has counted this.
+    Counted(String),
     /// It has ended: requests that were finished, and those that were cut.
     Ended(usize, usize),
     /// Something that is not for the server: see [`Supervision`](super::Supervision).
@@ -214,6 +222,8 @@ pub(super) enum Command {
     Reopen,
     /// Something that is not for the server: see [`Supervision`](super::Supervision).
     Tell(String),
+    /// Answer a question, which has this number.
+    Ask(u64, Question),
 }
 
 /// A line of what is said.

@@ -15,7 +15,7 @@ mod supervised;
 mod worker;
 
 pub(super) use self::link::{Entry, Link, Role};
-pub(super) use self::master::{Master, Own};
+pub(super) use self::master::{Master, Own, Probing};
 #[cfg(feature = "reload")]
 pub(crate) use self::supervised::{Supervised, WorkerNews, WorkerProcess};
 #[cfg(feature = "reload")]

@@ -8,9 +8,11 @@ use std::time::Duration;
 
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::unix::{OwnedReadHalf, OwnedWriteHalf};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use super::link::{Command, Link, Orders, Report, line};
 use crate::server::health::Health;
+use crate::server::probes::Local;
 use crate::server::roster::Roster;
 use crate::server::shutdown::Stage;
 use crate::server::signals::{Sent, Signals};
@@ -45,7 +47,7 @@ pub(in crate::server) async fn serve_as_worker<E>(
     link: Link,
     config: &ServerConfig,
     handle: &ServerHandle,
-    rosters: &[Arc<Roster>],
+    local: &Local,
     signals: Option<Signals>,
     reopen: &Reopen,
     ended: impl Future<Output = Result<ShutdownReport, E>>,
@@ -57,12 +59,18 @@ pub(in crate::server) async fn serve_as_worker<E>(
         say(&mut write, &Report::Said(said)).await;
     }
     say(&mut write, &Report::Ready(Orders::of(config))).await;
+    let (answers, answered) = unbounded_channel();
     let result = tokio::select! {
         result = ended => result,
-        never = obey(read, handle, reopen, hear) => match never {},
+        never = obey(read, handle, reopen, hear, local, answers) => match never {},
         never = heed(signals, handle, reopen) => match never {},
-        never = report(&mut write, config, rosters) => match never {},
+        never = report(&mut write, config, &local.rosters, answered) => match never {},
     };
+    // What was being written may have been left in the middle of its line.
+    let _ = write.write_all(b"\n").await;
+    if let Some(text) = local.metrics() {
+        say(&mut write, &Report::Counted(text)).await;
+    }
     if let Ok(report) = &result {
         say(&mut write, &Report::Ended(report.finished, report.cut)).await;
     }
@@ -77,7 +85,14 @@ async fn say(write: &mut OwnedWriteHalf, report: &Report) {
 }
 
 /// Does what the master says. A master that is gone is a stop too: nobody would replace this worker, or end it.
-async fn obey(read: OwnedReadHalf, handle: &ServerHandle, reopen: &Reopen, hear: Option<Hear>) -> Never {
+async fn obey(
+    read: OwnedReadHalf,
+    handle: &ServerHandle,
+    reopen: &Reopen,
+    hear: Option<Hear>,
+    local: &Local,
+    answers: UnboundedSender<Report>,
+) -> Never {
     let mut lines = BufReader::new(read).lines();
     while let Ok(Some(line)) = lines.next_line().await {
         match serde_json::from_str(&line) {
@@ -88,6 +103,13 @@ async fn obey(read: OwnedReadHalf, handle: &ServerHandle, reopen: &Reopen, hear:
                 if let Some(hear) = &hear {
                     hear(&text);
                 }
+            }
+            Ok(Command::Ask(number, question)) => {
+                let (local, answers) = (local.clone(), answers.clone());
+                tokio::spawn(async move {
+                    // Nobody listens any more where the worker ends.
+                    let _ = answers.send(Report::Answered(number, local.answer(question).await));
+                });
             }
             Err(error) => tracing::debug!(%error, line, "a master that cannot be understood"),
         }
@@ -113,14 +135,28 @@ async fn heed(signals: Option<Signals>, handle: &ServerHandle, reopen: &Reopen) 
 }
 
 /// Says how the worker is.
-async fn report(write: &mut OwnedWriteHalf, config: &ServerConfig, rosters: &[Arc<Roster>]) -> Never {
+async fn report(
+    write: &mut OwnedWriteHalf,
+    config: &ServerConfig,
+    rosters: &[Arc<Roster>],
+    mut answers: UnboundedReceiver<Report>,
+) -> Never {
     let limit = config.worker_timeout;
     let interval = if limit.is_zero() { SLOWEST } else { (limit / 4).min(SLOWEST) };
     let most = most_requests(config);
     let (mut stuck, mut spent) = (false, false);
     let mut health = Health::of(rosters);
+    let mut clock = tokio::time::interval(interval);
+    clock.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    clock.tick().await;
     loop {
-        tokio::time::sleep(interval).await;
+        tokio::select! {
+            _ = clock.tick() => {}
+            Some(answer) = answers.recv() => {
+                say(write, &answer).await;
+                continue;
+            }
+        }
         let standstills: Vec<Duration> = health.standstills().collect();
         if standstills.iter().all(|standstill| *standstill >= interval * 2) {
             // The master hears nothing, and knows what to do.

@@ -2,11 +2,15 @@
 
 use super::config::PoolConfig;
 use super::error::ExecutorError;
+#[cfg(feature = "metrics")]
+use super::figures::Figures;
 use super::hop::{Job, Task, Work};
 use super::places::{Call, Door, Kind, Places, Stranded};
 use super::shutdown::{ShutdownReport, Unstarted};
 use super::{Pools, scope, worker};
 use std::fmt;
+#[cfg(feature = "metrics")]
+use std::sync::OnceLock;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::thread::{self, JoinHandle};
 use tokio::sync::{Notify, Semaphore};
@@ -37,6 +41,9 @@ pub(super) struct Shared {
     /// Where coroutines wait for room. A permit in it is room that has been given to one of them and not been taken yet;
     /// how many wait is counted in `places`, under whose lock permits are given.
     line: Semaphore,
+    /// What is counted, where somebody wants to know.
+    #[cfg(feature = "metrics")]
+    figures: OnceLock<Figures>,
     threads: Mutex<Vec<JoinHandle<()>>>,
 }
 
@@ -51,6 +58,8 @@ impl Pool {
         Self(Arc::new(Keeper(Arc::new(Shared {
             places: Mutex::new(Places::new(config.threads, capacity)),
             line: Semaphore::new(0),
+            #[cfg(feature = "metrics")]
+            figures: OnceLock::new(),
             threads: Mutex::default(),
             ended: Notify::new(),
             executor,
@@ -105,7 +114,11 @@ impl Pool {
         T: Send + 'static,
     {
         let shared = self.shared();
-        let task = Arc::new(Task::new(work));
+        #[cfg_attr(not(feature = "metrics"), expect(unused_mut, reason = "with figures it is"))]
+        let mut task = Task::new(work);
+        #[cfg(feature = "metrics")]
+        task.submitted_at(shared.now());
+        let task = Arc::new(task);
         shared.push(task.clone(), kind, admit)?;
         Ok(Job::handed(task, (kind == Kind::Fresh).then(|| shared.clone())))
     }
@@ -134,6 +147,12 @@ impl Pool {
     /// for a coroutine have lent their places.
     pub fn threads(&self) -> usize {
         self.shared().places().alive()
+    }
+
+    /// What it counts, from the first call on.
+    #[cfg(feature = "metrics")]
+    pub(crate) fn figures(&self) -> &Figures {
+        self.shared().figures.get_or_init(Figures::default)
     }
 
     pub(super) fn close(&self, unstarted: Unstarted) {
@@ -196,13 +215,39 @@ impl Shared {
     ) -> Result<(), ExecutorError> {
         let mut places = self.places();
         if kind == Kind::Fresh {
-            admit(&mut places)?;
+            admit(&mut places).inspect_err(|error| self.rejects(error))?;
         }
         places.push(work, kind)?;
         let call = places.call();
         drop(places);
         self.make(call);
         Ok(())
+    }
+
+    /// A job is refused.
+    #[cfg_attr(
+        not(feature = "metrics"),
+        allow(clippy::unused_self, unused_variables, reason = "as with figures")
+    )]
+    fn rejects(&self, error: &ExecutorError) {
+        #[cfg(feature = "metrics")]
+        if let (ExecutorError::Full, Some(figures)) = (error, self.figures.get()) {
+            figures.rejected.inc();
+        }
+    }
+
+    /// A job has found a thread.
+    #[cfg(feature = "metrics")]
+    pub(super) fn starts(&self, work: &dyn Work) {
+        if let (Some(figures), Some(since)) = (self.figures.get(), work.submitted()) {
+            figures.wait.observe(since.elapsed().as_secs_f64());
+        }
+    }
+
+    /// When a job is submitted, if that is of interest.
+    #[cfg(feature = "metrics")]
+    fn now(&self) -> Option<std::time::Instant> {
+        self.figures.get().map(|_| std::time::Instant::now())
     }
 
     /// Makes the call that [`Places`] asked for. Not under the lock: the called thread would only run into it.

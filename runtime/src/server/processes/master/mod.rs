@@ -5,22 +5,26 @@
 //! there are with those that there should be. So a worker more, a worker less, one that died and one that has done enough are
 //! one rule: whoever replaces is up before the replaced one is told to leave.
 
+mod inquiries;
 mod reload;
 mod signals;
 mod succession;
+mod supervision;
 
 use std::io;
 use std::pin::Pin;
 use std::time::{Duration, Instant};
 
-use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::sync::mpsc::{Receiver, Sender, UnboundedReceiver, UnboundedSender, unbounded_channel};
 
+pub(in crate::server) use self::inquiries::Probing;
 use self::reload::Reload;
 use super::link::{Command, Elder, Link, Orders, Report, Role};
 use super::member::{Member, News, Phase, ending};
 use super::program::Program;
 use crate::server::listener::{Listener, SocketFile};
 use crate::server::pid_file::PidFile;
+use crate::server::probes::{Inquiry, inquiries};
 use crate::server::shutdown::Stage;
 use crate::server::signals::{Sent, Signals};
 use crate::server::{LOG, Reopen, ServerConfig, ServerError, ServerHandle, ShutdownReport, service_manager};
@@ -74,6 +78,8 @@ pub(in crate::server) struct Master {
     fault: Option<ServerError>,
     news: UnboundedSender<News>,
     heard: Option<UnboundedReceiver<News>>,
+    probing: Probing,
+    inquiries: (Sender<Inquiry>, Receiver<Inquiry>),
 }
 
 impl Master {
@@ -111,7 +117,15 @@ impl Master {
             fault: None,
             news,
             heard: Some(heard),
+            probing: Probing::default(),
+            inquiries: inquiries(),
         }
+    }
+
+    /// Has health be told.
+    pub(in crate::server) fn probed(mut self, probing: Probing) -> Self {
+        self.probing = probing;
+        self
     }
 
     /// Runs until the server has stopped.
@@ -129,6 +143,9 @@ impl Master {
             self.elder = Some(elder.map_err(|source| ServerError::System { wanted, source })?);
         }
         let Some(mut heard) = self.heard.take() else { return Ok(self.report) };
+        if self.elder.is_none() {
+            self.start_probes();
+        }
         let mut stage = self.handle.subscribe();
         let mut clock = tokio::time::interval(TURN);
         clock.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
@@ -143,6 +160,7 @@ impl Master {
             tokio::select! {
                 sent = next(&mut signals) => self.obey(sent),
                 Some(news) = heard.recv() => self.hear(news),
+                Some(inquiry) = self.inquiries.1.recv() => self.inquire(inquiry),
                 result = ended(&mut self.own), if self.own.is_some() => self.own_ended(result),
                 () = gone(&mut self.elder), if self.elder.is_some() => self.promote(),
                 Ok(now) = async { stage.wait_for(|stage| *stage > asked).await.map(|stage| *stage) } => self.stop(now),
@@ -150,6 +168,9 @@ impl Master {
             }
         }
         drop(self.pid_file.take());
+        if self.successor.is_none() {
+            self.remove_probe_files();
+        }
         if let Some(fault) = self.fault.take() {
             return Err(fault);
         }
@@ -182,6 +203,7 @@ impl Master {
             }
         }
         if first {
+            self.stop_probes();
             if let Some(successor) = &self.successor {
                 service_manager::replaced_by(successor.process);
             } else {
@@ -230,6 +252,7 @@ impl Master {
 
     fn say_ready(&mut self) {
         self.ready = true;
+        self.start_probes();
         let places: Vec<String> = self.listeners.iter().map(ToString::to_string).collect();
         if self.own.is_none() {
             for place in &places {
@@ -306,6 +329,8 @@ impl Master {
             }
             // What is said besides is for a supervisor.
             Report::Alive | Report::Said(_) => {}
+            Report::Answered(number, reply) => self.hear_answer(process, number, reply),
+            Report::Counted(text) => self.hear_counted(process, &text),
             Report::Stuck => {
                 tracing::error!(
                     target: LOG, "an event loop of worker {process} has not turned for {timeout} s: it is replaced"
@@ -329,6 +354,10 @@ impl Master {
         }
         let Some(place) = self.members.iter().position(|member| member.process == process) else { return };
         let member = self.members.remove(place);
+        self.forget(process);
+        if let Some(reason) = restart(&member, self.stopping.is_some()) {
+            self.count_restart(reason);
+        }
         let what = format!("worker {process} {ending}");
         match member.phase {
             _ if self.stopping.is_some() => tracing::info!(target: LOG, "{what}"),
@@ -343,48 +372,9 @@ impl Master {
         }
     }
 
-    fn look_after(&mut self) {
-        if self.own.is_none() && service_manager::watchdog().is_some() {
-            service_manager::alive();
-        }
-        let (timeout, shutdown) = (self.config.worker_timeout, self.config.shutdown);
-        let stopping = self.stopping;
-        for member in &mut self.members {
-            let process = member.process;
-            if member.aborted.is_some_and(|time| time.elapsed() > ABORT) {
-                member.kill();
-                continue;
-            }
-            match member.phase {
-                _ if stopping
-                    .is_some_and(|(stage, since)| stage == Stage::Quitting && since.elapsed() > ABORT) =>
-                {
-                    member.kill();
-                }
-                _ if member.aborted.is_some() => {}
-                Phase::Starting(since) if since.elapsed() > timeout.max(START) => {
-                    tracing::error!(target: LOG, "worker {process} does not come to serve: it is aborted");
-                    member.abort();
-                }
-                Phase::Serving | Phase::Leaving(_) if is_silent(member, timeout) => {
-                    tracing::error!(
-                        target: LOG, "worker {process} has given no sign of life for {} s: it is aborted",
-                        timeout.as_secs()
-                    );
-                    member.abort();
-                }
-                Phase::Leaving(since) if since.elapsed() > shutdown.saturating_add(FAREWELL) => {
-                    tracing::error!(target: LOG, "worker {process} does not end: it is killed");
-                    member.abort();
-                    member.kill();
-                }
-                _ => {}
-            }
-        }
-    }
-
     fn own_ended(&mut self, result: Result<ShutdownReport, ServerError>) {
         self.own = None;
+        self.keep_own_figures();
         match result {
             Ok(report) => {
                 self.report += report;
@@ -405,10 +395,15 @@ impl Master {
     }
 }
 
-/// Whether it has given no sign of life for too long. One on its way to the end gives none while it takes its leave.
-fn is_silent(member: &Member, timeout: Duration) -> bool {
-    let limit = if member.is_leaving() { timeout.max(FAREWELL) } else { timeout };
-    !timeout.is_zero() && member.heard.elapsed() > limit
+/// Why another one takes a worker's place, if that was not asked for.
+fn restart(member: &Member, stopping: bool) -> Option<&'static str> {
+    match member.phase {
+        _ if stopping => None,
+        _ if member.aborted.is_some() => Some("timeout"),
+        Phase::Leaving(_) => member.worn.then_some("worn"),
+        Phase::Serving => Some("died"),
+        Phase::Starting(_) => Some("failed"),
+    }
 }
 
 async fn next(signals: &mut Option<Signals>) -> Sent {

@@ -87,7 +87,11 @@ impl Master {
         }
         let Some(reload) = self.reload.take() else { return };
         if let Some(orders) = reload.orders {
+            let moved = orders.health_listen != self.config.health_listen;
             orders.give_to(&mut self.config);
+            if moved {
+                self.move_probes(&self.config.clone());
+            }
         }
         if let Some(listeners) = reload.listeners {
             let old = std::mem::replace(&mut self.listeners, listeners);

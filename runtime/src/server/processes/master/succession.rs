@@ -4,6 +4,7 @@ use super::super::link::Role;
 use super::super::member::Member;
 use super::Master;
 use crate::server::LOG;
+use crate::server::listener::Listener;
 
 impl Master {
     pub(super) fn start_successor(&mut self) {
@@ -13,7 +14,12 @@ impl Master {
             tracing::warn!(target: LOG, "received USR2, but the process that this one takes over from is still there");
         } else {
             tracing::info!(target: LOG, "received USR2, starting {} beside this process", self.program.path().display());
-            match Member::start(&self.program, Role::Successor, 0, &self.listeners, &self.news) {
+            let listeners = self.listeners.iter().chain(&self.probing.listeners);
+            let listeners: Result<Vec<_>, _> = listeners.map(Listener::share_with_file).collect();
+            let started = listeners.and_then(|listeners| {
+                Member::start(&self.program, Role::Successor, 0, &listeners, &self.news)
+            });
+            match started {
                 Ok(member) => self.successor = Some(member),
                 Err(error) => {
                     tracing::error!(target: LOG, "{} cannot be started: {error}", self.program.path().display());
