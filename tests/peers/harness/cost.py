@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import signal
+import socket
 import subprocess
+import time
 from collections.abc import Iterable
 
 from harness.bench import Bench
@@ -22,6 +24,8 @@ PLAIN_COPIES = {
 # Of a system call that is made less often than once in 200 requests, none is shown.
 RARE = 0.005
 ENOUGH_FOR_WARMTH = 64
+# Seconds that a server is left alone, to see what it does by itself.
+IDLE = (0.5, 4.5)
 
 
 def measure(bench: Bench, servers: list[Server], scenarios: Iterable[str]) -> None:
@@ -49,14 +53,20 @@ def cost_of(bench: Bench, server: Server, scenario: str) -> dict:
 
 
 def instructions(bench: Bench, server: Server, scenario: str) -> dict:
-    """User-mode instructions of all threads."""
+    """User-mode instructions of all threads, without those that the server takes by itself as time passes."""
 
     def total(_log: str, out: str) -> list[int]:
         found = re.search(r"^(?:totals|summary): (\d+)", out, re.M)
         return [int(found[1])] if found else []
 
-    (count,) = difference(bench, server, scenario, "callgrind", total)
-    return {"instructions": count}
+    by_itself = bench.fact(server.name, "instructions_per_second")
+    if by_itself is None:
+        with_less, with_more = (counted(bench, server, scenario, "callgrind", total, idle, 1) for idle in IDLE)
+        seconds = with_more[1] - with_less[1]
+        by_itself = max(0.0, (with_more[0][0] - with_less[0][0]) / seconds)
+        bench.note(server.name, instructions_per_second=by_itself)
+    (count,), seconds = difference(bench, server, scenario, "callgrind", total)
+    return {"instructions": count - by_itself * seconds}
 
 
 def allocations(bench: Bench, server: Server, scenario: str) -> dict:
@@ -66,26 +76,39 @@ def allocations(bench: Bench, server: Server, scenario: str) -> dict:
         found = re.search(r"Total:\s+([\d,]+) bytes in ([\d,]+) blocks", log)
         return [int(group.replace(",", "")) for group in found.groups()] if found else []
 
-    size, count = difference(bench, server, scenario, "dhat", total)
+    (size, count), _seconds = difference(bench, server, scenario, "dhat", total)
     return {"alloc_bytes": size, "allocs": count}
 
 
-def difference(bench: Bench, server: Server, scenario: str, tool: str, read_totals) -> list[float]:
-    """What a valgrind tool counts for one request: the difference of two runs over the difference in requests."""
-    totals = []
+def difference(bench: Bench, server: Server, scenario: str, tool: str, read_totals) -> tuple[list[float], float]:
+    """What a valgrind tool counts for one request, and the seconds that it takes then: the difference of two runs over the
+    difference in requests."""
     counts = requests(bench, scenario)
-    for count in counts:
-        out, log = bench.scratch / f"{tool}.out", bench.scratch / "valgrind.log"
-        wrap = ("valgrind", f"--tool={tool}", f"--{tool}-out-file={out}", f"--log-file={log}")
-        with started(bench, server, scenario, wrap=wrap, wait=120, env=PLAIN_COPIES) as (process, port):
-            drive(bench.wsload, port, scenario, count)
-            process.terminate()
-            process.wait(60)
-        found = read_totals(log.read_text(errors="replace"), out.read_text(errors="replace"))
-        if not found:
-            raise RuntimeError(f"{tool} left no totals")
-        totals.append(found)
-    return [(high - low) / (counts[1] - counts[0]) for low, high in zip(*totals)]
+    low, high = (counted(bench, server, scenario, tool, read_totals, 0, count) for count in counts)
+    more = counts[1] - counts[0]
+    return [(after - before) / more for before, after in zip(low[0], high[0])], (high[1] - low[1]) / more
+
+
+def counted(
+    bench: Bench, server: Server, scenario: str, tool: str, read_totals, idle: float, count: int
+) -> tuple[list[int], float]:
+    """The totals of a valgrind tool for so many requests and so many seconds with a connection and none, and how long all
+    that took."""
+    out, log = bench.scratch / f"{tool}.out", bench.scratch / "valgrind.log"
+    wrap = ("valgrind", f"--tool={tool}", f"--{tool}-out-file={out}", f"--log-file={log}")
+    with started(bench, server, scenario, wrap=wrap, wait=120, env=PLAIN_COPIES) as (process, port):
+        start = time.monotonic()
+        if idle:
+            with socket.create_connection(("127.0.0.1", port)):
+                time.sleep(idle)
+        drive(bench.wsload, port, scenario, count)
+        took = time.monotonic() - start
+        process.terminate()
+        process.wait(60)
+    found = read_totals(log.read_text(errors="replace"), out.read_text(errors="replace"))
+    if not found:
+        raise RuntimeError(f"{tool} left no totals")
+    return found, took
 
 
 def requests(bench: Bench, scenario: str) -> tuple[int, int]:
