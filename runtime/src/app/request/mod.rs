@@ -306,7 +306,12 @@ impl Request {
     /// What is told which route and which view it leads to, where somebody wants to know.
     #[inline]
     pub(crate) fn answered_by(&self) -> Option<AnsweredBy> {
-        if self.around().connection.recorded { self.extension() } else { None }
+        if self.around().connection.recorded { self.attached_record() } else { None }
+    }
+
+    #[cold]
+    fn attached_record(&self) -> Option<AnsweredBy> {
+        self.extension()
     }
 
     pub(crate) fn matched(&self) -> Option<&Match> {

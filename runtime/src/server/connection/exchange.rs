@@ -121,22 +121,43 @@ where
             // Nobody can tell whether what follows is its body, frames, or the next request.
             self.state.ends_with_this();
         }
-        let mut exchange = Exchange::begin(&self.state, has_body, request.method());
-        let recorded = self.recorded.as_ref().map(|info| (info, request.uri().clone()));
-        let mut examined = self.examiner.examine(&mut request, has_body);
+        if self.recorded.is_some() {
+            return self.call_recorded(request, has_body);
+        }
+        let (exchange, examined) = self.examine(&mut request, has_body);
+        self.answer(request, exchange, examined)
+    }
+}
+
+impl<S, B> Supervised<S>
+where
+    S: Service<Request<Incoming>, Response = Response<B>, Error = Infallible>,
+{
+    #[inline]
+    fn examine(&self, request: &mut Request<Incoming>, has_body: bool) -> (Exchange, Result<(), Refusal>) {
+        let exchange = Exchange::begin(&self.state, has_body, request.method());
+        let mut examined = self.examiner.examine(request, has_body);
         if let Some(front) = &self.front
             && examined.is_ok()
         {
-            examined = front.forwarding.apply(&mut request, &front.info);
+            examined = front.forwarding.apply(request, &front.info);
         }
-        if let Some((info, uri)) = recorded {
-            self.record(&mut exchange, &mut request, &uri, info);
+        if has_body && let Some(stream) = &exchange.stream {
+            request.extensions_mut().insert(stream.pace());
         }
+        (exchange, examined)
+    }
+
+    #[expect(clippy::inline_always, reason = "a request is large, and would be handed on in memory")]
+    #[inline(always)]
+    fn answer(
+        &self,
+        mut request: Request<Incoming>,
+        exchange: Exchange,
+        examined: Result<(), Refusal>,
+    ) -> Answering<S::Future> {
         match examined {
             Ok(()) => {
-                if has_body && let Some(stream) = &exchange.stream {
-                    request.extensions_mut().insert(stream.pace());
-                }
                 #[cfg(feature = "websocket")]
                 if request.extensions().get::<OnUpgrade>().is_some() {
                     request.extensions_mut().insert(going_away(&self.state));
@@ -145,6 +166,18 @@ where
             }
             Err(refusal) => Answering::Refused { refused: Some((refusal, exchange)) },
         }
+    }
+
+    /// The same where a record is kept. Apart, so that it costs nothing where none is.
+    #[cold]
+    fn call_recorded(&self, mut request: Request<Incoming>, has_body: bool) -> Answering<S::Future> {
+        // A server in front may have it changed.
+        let uri = request.uri().clone();
+        let (mut exchange, examined) = self.examine(&mut request, has_body);
+        if let Some(info) = &self.recorded {
+            self.record(&mut exchange, &mut request, &uri, info);
+        }
+        self.answer(request, exchange, examined)
     }
 }
 
@@ -201,13 +234,6 @@ impl Exchange {
         self.record.as_deref_mut()
     }
 
-    fn finish<B: Body<Data = Bytes>>(mut self, response: Response<B>) -> Response<Outgoing<B>> {
-        if self.record.is_some() {
-            self.answers(&response, response.body().is_end_stream());
-        }
-        self.pass_on(response)
-    }
-
     /// Takes down the head of an answer, and whether there is nothing after it.
     #[cold]
     fn answers<B>(&mut self, response: &Response<B>, empty: bool) {
@@ -221,19 +247,28 @@ impl Exchange {
         }
     }
 
-    fn pass_on<B: Body<Data = Bytes>>(self, mut response: Response<B>) -> Response<Outgoing<B>> {
+    /// Makes of an answer of the application's what is sent. It is looked at where it is: it is large, and each hand that it
+    /// passes through would copy it.
+    ///
+    /// # Errors
+    /// What is sent in its place.
+    fn finish<B: Body<Data = Bytes>>(&mut self, response: &mut Response<B>) -> Result<(), Refusal> {
+        if self.record.is_some() {
+            let empty = response.body().is_end_stream();
+            self.answers(response, empty);
+        }
         if self.head_alone {
             if let Some(length) = response.body().size_hint().exact().filter(|length| *length > 0) {
                 response.headers_mut().entry(CONTENT_LENGTH).or_insert_with(|| length.into());
             }
-            return response.map(|_| Outgoing::new(Pieces::text(""), self));
+            return Ok(());
         }
         #[cfg(feature = "websocket")]
         if self.connects
             && response.status().is_success()
             && response.extensions().get::<OpenedMark>().is_none()
         {
-            return self.refuse(Refusal {
+            return Err(Refusal {
                 status: StatusCode::NOT_IMPLEMENTED,
                 text: "Nothing is opened at this address.\n",
             });
@@ -242,7 +277,7 @@ impl Exchange {
             self.state.pends(false);
             if response.status() == StatusCode::SWITCHING_PROTOCOLS {
                 if self.state.has_body() {
-                    return self.refuse(Refusal {
+                    return Err(Refusal {
                         status: StatusCode::BAD_REQUEST,
                         text: "A request that has a body cannot be one for an upgrade.\n",
                     });
@@ -257,9 +292,20 @@ impl Exchange {
                 }
             }
         }
-        response.map(|body| Outgoing::new(Pieces::new(body), self))
+        Ok(())
     }
 
+    /// Ends the record, or has it wait until what is still on its way has left.
+    #[cold]
+    fn close_record(&mut self) {
+        let Some(record) = self.record.take() else { return };
+        match self.state.recording().filter(|_| self.stream.is_none()) {
+            Some(recording) => recording.wait(*record),
+            None => record.tell(None),
+        }
+    }
+
+    #[cold]
     fn refuse<B: Body<Data = Bytes>>(self, refusal: Refusal) -> Response<Outgoing<B>> {
         let close = self.stream.is_none();
         let text = if self.head_alone { "" } else { refusal.text };
@@ -281,11 +327,8 @@ impl Exchange {
 impl Drop for Exchange {
     fn drop(&mut self) {
         self.state.end();
-        if let Some(record) = self.record.take() {
-            match self.state.recording().filter(|_| self.stream.is_none()) {
-                Some(recording) => recording.wait(*record),
-                None => record.tell(None),
-            }
+        if self.record.is_some() {
+            self.close_record();
         }
     }
 }
@@ -309,17 +352,24 @@ where
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         const ASKED_AGAIN: &str = "a future is not polled after it was ready";
         match self.project() {
-            AnsweringProjection::Working { answer, exchange } => match answer.poll(context) {
-                Poll::Ready(Ok(response)) => {
-                    Poll::Ready(Ok(exchange.take().expect(ASKED_AGAIN).finish(response)))
-                }
-                Poll::Pending => {
+            AnsweringProjection::Working { answer, exchange } => {
+                let mut polled = answer.poll(context);
+                let Poll::Ready(Ok(response)) = &mut polled else {
                     if let Some(Exchange { stream: None, state, .. }) = exchange {
                         state.pends(true);
                     }
-                    Poll::Pending
+                    return Poll::Pending;
+                };
+                let mut exchange = exchange.take().expect(ASKED_AGAIN);
+                if let Err(refusal) = exchange.finish(response) {
+                    return Poll::Ready(Ok(exchange.refuse(refusal)));
                 }
-            },
+                let Poll::Ready(Ok(response)) = polled else { unreachable!("it was looked at") };
+                Poll::Ready(Ok(response.map(|body| {
+                    let pieces = if exchange.head_alone { Pieces::text("") } else { Pieces::new(body) };
+                    Outgoing::new(pieces, exchange)
+                })))
+            }
             AnsweringProjection::Refused { refused } => {
                 let (refusal, exchange) = refused.take().expect(ASKED_AGAIN);
                 Poll::Ready(Ok(exchange.refuse(refusal)))

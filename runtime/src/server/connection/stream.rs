@@ -227,6 +227,7 @@ impl Stream {
     }
 
     /// Says that nothing is held any more, if so.
+    #[inline]
     fn tell_if_empty(&self) {
         if let Some(recording) = self.state.recording()
             && self.held.is_empty()
