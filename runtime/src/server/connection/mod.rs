@@ -9,6 +9,7 @@ mod field;
 mod forwarding;
 mod frame_meter;
 mod framing_guard;
+mod line_breaks;
 mod linger;
 mod pieces;
 mod protocol;
