@@ -3,6 +3,7 @@
 //! | chapter | what is in it |
 //! |---|---|
 //! | [`quick_start`] | from an empty folder to a program that answers |
+//! | [`tutorial`] | an application in twelve steps: a notice board that people read, write on, and watch |
 //! | [`views`] | what a view may ask for, return and fail with; classes of views |
 //! | [`templates`] | templates that are checked, what they know, the URLs that they make; rendering inside of a view |
 //! | [`routes`] | patterns, the order in which they are tried, URLs |
@@ -29,6 +30,9 @@
 
 #[doc = include_str!("quick_start.md")]
 pub mod quick_start {}
+
+#[doc = include_str!("tutorial.md")]
+pub mod tutorial {}
 
 #[doc = include_str!("views.md")]
 pub mod views {}

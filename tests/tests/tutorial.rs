@@ -1,0 +1,120 @@
+//! The guide's tutorial and the README, typed as they stand: every file is written, every command is run, and what comes of it is
+//! compared.
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use literate::{Deed, changed, deeds, is_as_expected};
+use outside::{PROGRAM, Served, checkout, folder, outside};
+use support::Folder;
+
+#[path = "support/literate.rs"]
+mod literate;
+#[path = "support/outside.rs"]
+mod outside;
+mod support;
+
+/// The port of an application that is told nothing else. A test takes one that is free.
+const PORT: &str = "6543";
+
+/// Somebody who does what a text says.
+struct Reader {
+    home: Folder,
+    /// Where commands are typed.
+    place: PathBuf,
+    running: Option<Served>,
+}
+
+impl Reader {
+    /// A reader who begins at home.
+    fn new(name: &str) -> Self {
+        let home = folder(name);
+        Self { place: home.path().to_owned(), home, running: None }
+    }
+
+    fn follow(&mut self, text: &str) {
+        let mut step = String::new();
+        for deed in deeds(text) {
+            match deed {
+                Deed::Begin(title) => step = title,
+                Deed::Write { path, text } => {
+                    let path = self.place.join(path);
+                    fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
+                    fs::write(path, text).expect("a file");
+                }
+                Deed::Change { path, old, new } => {
+                    let file = self.place.join(&path);
+                    let text =
+                        fs::read_to_string(&file).unwrap_or_else(|error| panic!("{step}: {path}: {error}"));
+                    fs::write(file, changed(&text, &old, &new, &path)).expect("a file");
+                }
+                Deed::Type { command, expected } => self.type_in(&step, &command, &expected),
+            }
+        }
+    }
+
+    fn type_in(&mut self, step: &str, command: &str, expected: &[String]) {
+        if let Some(place) = command.strip_prefix("cd ") {
+            self.place = match place.strip_prefix("~/") {
+                Some(place) => self.home.path().join(place),
+                None => self.place.join(place),
+            };
+            return;
+        }
+        if command == "cargo run" || command.starts_with("cargo run -- serve") {
+            // As after Ctrl-C.
+            self.running = None;
+            self.running = Some(Served::by(self.shell(command)));
+            return;
+        }
+        let port =
+            self.running.as_ref().map_or_else(|| PORT.to_owned(), |app| app.address.port().to_string());
+        let output = self.shell(&command.replace(PORT, &port)).output().expect("a shell");
+        let mut said = String::from_utf8_lossy(&output.stdout).into_owned();
+        // The compiler speaks there; curl says how fast it is.
+        if command.starts_with("cargo ") {
+            said.insert_str(0, &String::from_utf8_lossy(&output.stderr));
+        }
+        let said = said.replace(&format!(":{port}"), &format!(":{PORT}"));
+        let may_fail = expected.iter().any(|line| line.starts_with("error"));
+        assert!(output.status.success() != may_fail, "{step}\n$ {command}\n{:?}\n{said}", output.status);
+        assert!(
+            is_as_expected(&said, expected),
+            "{step}\n$ {command}\n{said}\nis not as expected:\n{}",
+            expected.join("\n")
+        );
+    }
+
+    /// A shell that runs a command, with the program `aiopyramid` at hand.
+    fn shell(&self, command: &str) -> Command {
+        let mut shell = outside("bash", &self.place);
+        let own = |name: &str, folder: &str| {
+            env::var_os(name).map_or_else(|| env::home_dir().expect("a home").join(folder), PathBuf::from)
+        };
+        let mut programs = vec![PROGRAM.parent().map(Path::to_owned).expect("a folder")];
+        programs.extend(env::split_paths(&env::var_os("PATH").unwrap_or_default()));
+        shell
+            .args(["--norc", "-c", command])
+            .env("PATH", env::join_paths(programs).expect("folders"))
+            .env("CARGO_HOME", own("CARGO_HOME", ".cargo"))
+            .env("RUSTUP_HOME", own("RUSTUP_HOME", ".rustup"))
+            .env("HOME", self.home.path())
+            .env("AIOPYRAMID_LISTEN", "127.0.0.1:0");
+        shell
+    }
+}
+
+#[test]
+fn the_tutorial_is_true_to_the_letter() {
+    Reader::new("tutorial").follow(include_str!("../../runtime/src/guide/tutorial.md"));
+}
+
+#[test]
+fn the_readme_leads_from_nothing_to_a_page() {
+    let mut reader = Reader::new("readme");
+    reader.place = checkout().to_owned();
+    reader.follow(include_str!("../../README.md"));
+    assert!(reader.running.is_some(), "something is served in the end");
+}
