@@ -8,8 +8,6 @@
 
 use memchr::memchr;
 
-use super::line_breaks::LineBreaks;
-
 /// How much of a line that arrives in pieces is kept: more than any that matters needs.
 const KEPT: usize = 64;
 
@@ -85,10 +83,7 @@ impl FramingGuard {
                     return;
                 }
                 Place::Spoiled => return,
-                place => {
-                    let whole = self.whole_lines(bytes, at);
-                    at = if whole > at { whole } else { self.part_of_line(place, bytes, at) };
-                }
+                place => at = self.part_of_line(place, bytes, at),
             }
         }
     }
@@ -106,35 +101,6 @@ impl FramingGuard {
     /// There was no upgrade: what follows is a request.
     pub(super) fn resume(&mut self) {
         self.place = Place::RequestLine;
-    }
-
-    /// Takes the lines of a head as far as they are there, and tells where that ends. Nearly every head comes in one piece, and is
-    /// taken here at a quarter of what the general way costs.
-    fn whole_lines(&mut self, bytes: &mut [u8], from: usize) -> usize {
-        let mut start = from;
-        if self.last != 0 || !self.line.is_empty() {
-            return start;
-        }
-        let mut breaks = LineBreaks::behind(from);
-        while matches!(self.place, Place::RequestLine | Place::Field)
-            && let Some(break_at) = breaks.next(bytes)
-        {
-            let line = &bytes[start..break_at];
-            if self.place == Place::RequestLine
-                && let Some(bad) = memchr(b'#', line)
-            {
-                bytes[start + bad] = 0;
-                self.place = Place::Spoiled;
-                return bytes.len();
-            }
-            let next = if line.ends_with(b"\r") { self.line_ends(self.place, line) } else { None };
-            if next.is_none() {
-                bytes[break_at] = 0;
-            }
-            self.place = next.unwrap_or(Place::Spoiled);
-            start = break_at + 1;
-        }
-        start
     }
 
     /// Takes a line, or what there is of one, and tells where it ends.
@@ -188,7 +154,6 @@ impl FramingGuard {
     }
 
     /// What follows a line, the return at whose end may be there or left away; `None` where it must not be understood.
-    #[inline]
     fn line_ends(&mut self, place: Place, line: &[u8]) -> Option<Place> {
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         Some(match place {

@@ -9,7 +9,6 @@ mod field;
 mod forwarding;
 mod frame_meter;
 mod framing_guard;
-mod line_breaks;
 mod linger;
 mod pieces;
 mod protocol;
