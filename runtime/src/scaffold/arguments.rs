@@ -38,6 +38,8 @@ From nothing to a page:
 
 In the project:
   cargo test               Run its tests; they use no port
+  cargo run -- serve --reload development.ini
+                           Serve it, and build and start anew what is changed
   cargo run -- routes      Print what was registered; `cargo run -- help` lists the other commands
 ",
         version = env!("CARGO_PKG_VERSION"),

@@ -51,6 +51,7 @@ pub(crate) fn outside(program: &str, folder: &Path) -> Command {
     command
         .env("CARGO_TARGET_DIR", target())
         .env("CARGO_PROFILE_DEV_DEBUG", "0")
+        .env("CARGO_INCREMENTAL", "0")
         .env("CARGO_NET_OFFLINE", "true")
         .env("CARGO_TERM_COLOR", "never")
         .current_dir(folder)
