@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use browser::Browser;
 use front::Front;
-use outside::{PROGRAM, Served, aiopyramid, cargo, complaint, folder, outside, said};
+use outside::{PROGRAM, Served, aiopyramid, cargo, checkout, complaint, folder, outside, said};
 use support::Folder;
 
 #[path = "support/browser.rs"]

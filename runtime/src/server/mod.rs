@@ -60,9 +60,9 @@ mod loops;
 #[cfg_attr(not(feature = "metrics"), path = "no_metrics.rs")]
 mod metrics;
 mod pid_file;
-mod probes;
 #[cfg_attr(not(unix), path = "no_privileges.rs")]
 mod privileges;
+mod probes;
 mod process_config;
 #[cfg(unix)]
 mod processes;
@@ -316,7 +316,8 @@ impl Server {
 
     #[cfg(unix)]
     async fn supervise<M: MakeConnectionService>(self, make: M) -> Result<ShutdownReport, ServerError> {
-        let Self { config, listeners, handle, pid_file, reopen, ready, tls, access_log, privileges, .. } = self;
+        let Self { config, listeners, handle, pid_file, reopen, ready, tls, access_log, privileges, .. } =
+            self;
         let (health, readiness, contribution, link) =
             (self.health, self.readiness, self.contribution, self.link);
         let reopen = reopen.and(access_log.clone());
