@@ -2,10 +2,15 @@
 #![cfg(unix)]
 
 use std::collections::BTreeSet;
+use std::io::Read;
 use std::net::SocketAddr;
+use std::os::fd::OwnedFd;
+use std::os::unix::net::UnixStream;
+use std::sync::mpsc;
+use std::thread;
 use std::time::{Duration, Instant};
 
-use support::{App, Client, EVENTUALLY, Load, run, signal};
+use support::{App, Client, EVENTUALLY, Load, program, run, signal};
 
 mod support;
 
@@ -143,4 +148,29 @@ fn an_application_with_a_fault_does_not_start_and_says_so_once() {
     let ended = run(env!("CARGO_BIN_EXE_faulty-app"), &["serve", "listen=127.0.0.1:0", "workers=3"], &[]);
     assert_eq!(ended.status.code(), Some(1));
     assert_eq!(ended.complaint.matches("has 7 faults").count(), 1, "{}", ended.complaint);
+}
+
+#[test]
+fn a_worker_whose_master_was_killed_while_it_started_does_not_become_a_server_of_its_own() {
+    let (ours, theirs) = UnixStream::pair().expect("a pair of sockets");
+    // The shell is gone before the program looks for its parent, and the other end of the pair too.
+    let script = "exec 3<&0; (sleep 0.2; exec \"$0\" serve listen=127.0.0.1:0 workers=1 <&3) & exit 0";
+    let mut shell = program("sh")
+        .args(["-c", script, PROGRAM])
+        .env("_AIOPYRAMID_ROLE", format!("worker:{}", std::process::id()))
+        .stdin(OwnedFd::from(theirs))
+        .spawn()
+        .expect("a shell");
+    drop(ours);
+    let mut stderr = shell.stderr.take().expect("a pipe");
+    shell.wait().expect("the shell ends");
+    let (tell, told) = mpsc::channel();
+    thread::spawn(move || {
+        let mut said = String::new();
+        let end = stderr.read_to_string(&mut said);
+        tell.send(end.map(|_| said))
+    });
+    // The pipe is closed when the program has ended.
+    let said = told.recv_timeout(EVENTUALLY).expect("the program ends").expect("text");
+    assert!(said.contains("error: ") && !said.contains("listening at"), "{said}");
 }

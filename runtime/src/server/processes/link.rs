@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use std::os::fd::AsFd;
 use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
@@ -41,7 +42,9 @@ impl Role {
 
     /// What this process was started for; `None` where no server has started it.
     pub(in crate::server) fn of_process() -> Option<Self> {
-        env::var(ROLE).ok().and_then(|text| read_role(&text))
+        // Found out before anything takes the standard input away.
+        static FOUND: OnceLock<Option<Role>> = OnceLock::new();
+        *FOUND.get_or_init(|| env::var(ROLE).ok().and_then(|text| read_role(&text)))
     }
 }
 
@@ -121,13 +124,29 @@ impl Elder {
     }
 }
 
-/// A worker is that of its parent only: what it starts itself has the variable too.
+/// A worker is that of the process which started it: what it starts itself has the variable too.
 fn read_role(text: &str) -> Option<Role> {
-    let (role, parent) = text.split_once(':')?;
-    let parent: i32 = parent.parse().ok()?;
-    let is_child = rustix::process::getppid().is_some_and(|process| process.as_raw_nonzero().get() == parent);
+    let (role, starter) = text.split_once(':')?;
+    let starter: i32 = starter.parse().ok()?;
     let role = [Role::Worker, Role::Successor].into_iter().find(|known| known.name() == role);
-    role.filter(|_| is_child)
+    role.filter(|_| is_child_of(starter) || is_linked_to(starter))
+}
+
+fn is_child_of(process: i32) -> bool {
+    rustix::process::getppid().is_some_and(|parent| parent.as_raw_nonzero().get() == process)
+}
+
+/// Whether that process has made the pair of which this one has an end. A process that was started, and whose starter was killed
+/// in the next moment, is nobody's child; it must not take itself for one that was started by hand, and serve for ever.
+#[cfg(target_os = "linux")]
+fn is_linked_to(process: i32) -> bool {
+    let maker = rustix::net::sockopt::socket_peercred(io::stdin());
+    maker.is_ok_and(|maker| maker.pid.as_raw_nonzero().get() == process)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn is_linked_to(_: i32) -> bool {
+    false
 }
 
 /// Hands `listeners` over to a process that was started with the other end of `stream`.
