@@ -38,7 +38,7 @@ pub(crate) fn deeds(text: &str) -> Vec<Deed> {
                 ("console", _) => deeds.extend(typed(&block)),
                 ("diff", Some(path)) => deeds.push(change(path, &block)),
                 (_, Some(path)) => {
-                    deeds.push(Deed::Write { path: path.clone(), text: block.join("\n") + "\n" })
+                    deeds.push(Deed::Write { path: path.clone(), text: block.join("\n") + "\n" });
                 }
                 (_, None) => {}
             }
@@ -52,7 +52,7 @@ fn typed(block: &[&str]) -> Vec<Deed> {
     for line in block {
         match (line.strip_prefix("$ "), deeds.last_mut()) {
             (Some(command), _) => {
-                deeds.push(Deed::Type { command: command.to_owned(), expected: Vec::new() })
+                deeds.push(Deed::Type { command: command.to_owned(), expected: Vec::new() });
             }
             (None, Some(Deed::Type { expected, .. })) => expected.push((*line).to_owned()),
             (None, _) => panic!("nothing was typed before `{line}`"),
@@ -64,7 +64,7 @@ fn typed(block: &[&str]) -> Vec<Deed> {
 fn change(path: &str, block: &[&str]) -> Deed {
     let side = |leaves: char| {
         let kept = block.iter().filter(|line| !line.starts_with(leaves));
-        kept.map(|line| format!("{}\n", line.get(1..).unwrap_or_default())).collect()
+        kept.flat_map(|line| [line.get(1..).unwrap_or_default(), "\n"]).collect::<String>()
     };
     Deed::Change { path: path.to_owned(), old: side('+'), new: side('-') }
 }
