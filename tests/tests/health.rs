@@ -294,7 +294,7 @@ fn a_socket_is_counted_while_it_is_open() {
     open.ask("GET", "/echo", &fields, b"");
     assert_eq!(open.head().status, 101);
     let is = |wanted: f64| {
-        eventually("the number", || (probed.figures()["aiopyramid_websockets"] == wanted).then_some(()))
+        eventually("the number", || (probed.figures()["aiopyramid_websockets"] == wanted).then_some(()));
     };
     is(1.0);
     drop(open);
