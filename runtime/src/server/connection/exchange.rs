@@ -145,6 +145,10 @@ where
         if has_body && let Some(stream) = &exchange.stream {
             request.extensions_mut().insert(stream.pace());
         }
+        #[cfg(feature = "websocket")]
+        if request.extensions().get::<OnUpgrade>().is_some() {
+            request.extensions_mut().insert(going_away(&self.state));
+        }
         (exchange, examined)
     }
 
@@ -152,18 +156,12 @@ where
     #[inline(always)]
     fn answer(
         &self,
-        mut request: Request<Incoming>,
+        request: Request<Incoming>,
         exchange: Exchange,
         examined: Result<(), Refusal>,
     ) -> Answering<S::Future> {
         match examined {
-            Ok(()) => {
-                #[cfg(feature = "websocket")]
-                if request.extensions().get::<OnUpgrade>().is_some() {
-                    request.extensions_mut().insert(going_away(&self.state));
-                }
-                Answering::Working { answer: self.service.call(request), exchange: Some(exchange) }
-            }
+            Ok(()) => Answering::Working { answer: self.service.call(request), exchange: Some(exchange) },
             Err(refusal) => Answering::Refused { refused: Some((refusal, exchange)) },
         }
     }
