@@ -23,6 +23,12 @@ struct Running {
     watched: Watched,
 }
 
+impl Running {
+    fn has_number(&self, process: u32) -> bool {
+        self.process.process() == process
+    }
+}
+
 /// One that is on its way to the end, and when the system is to end it.
 #[derive(Debug)]
 struct Leaving {
@@ -99,7 +105,7 @@ impl Workers {
     pub(super) async fn hear(&mut self, news: WorkerNews) -> Fate {
         match news {
             WorkerNews::Said(process, text) => {
-                if let Some(next) = of_number(&mut self.next, process)
+                if let Some(next) = self.next.as_mut().filter(|next| next.has_number(process))
                     && let Ok(watched) = serde_json::from_str(&text)
                 {
                     next.watched = watched;
@@ -107,10 +113,8 @@ impl Workers {
                 Fate::Nothing
             }
             WorkerNews::Serves(process, orders) => {
-                if of_number(&mut self.next, process).is_none() {
-                    return Fate::Nothing;
-                }
-                let Some(mut next) = self.next.take() else { return Fate::Nothing };
+                let next = self.next.take_if(|next| next.has_number(process));
+                let Some(mut next) = next else { return Fate::Nothing };
                 match self.sockets.follow(orders) {
                     Ok(false) => {
                         let watched = std::mem::take(&mut next.watched);
@@ -135,14 +139,10 @@ impl Workers {
             }
             WorkerNews::Ended(process, how) => {
                 self.leaving.retain(|leaving| leaving.process.process() != process);
-                if of_number(&mut self.next, process).is_some()
-                    && let Some(next) = self.next.take()
-                {
+                if let Some(next) = self.next.take_if(|next| next.has_number(process)) {
                     return Fate::NotStarted(how, next.voice.last_words().await);
                 }
-                if of_number(&mut self.current, process).is_some()
-                    && let Some(current) = self.current.take()
-                {
+                if let Some(current) = self.current.take_if(|current| current.has_number(process)) {
                     return Fate::Died(how, current.voice.last_words().await, current.since.elapsed());
                 }
                 Fate::Nothing
@@ -195,10 +195,6 @@ impl Workers {
         let deadline = now.checked_add(patience).unwrap_or(now + START);
         self.leaving.push(Leaving { process, deadline });
     }
-}
-
-fn of_number(running: &mut Option<Running>, process: u32) -> Option<&mut Running> {
-    running.as_mut().filter(|running| running.process.process() == process)
 }
 
 /// What a worker has in its environment besides: what it says goes through our hands to a terminal, if there is one.
