@@ -28,16 +28,21 @@ const ACCEPTED: &str = "text/plain;q=1.0, */*;q=0.1";
 /// How long is waited for what an answer leaves behind.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// The request that the command line describes, without its body; or what is wrong with it.
-pub(super) fn described(arguments: &Arguments) -> Result<http::Request<()>, String> {
+/// The request that a method and a target on the command line are about, of which nothing else is said; or what is wrong with it.
+pub(super) fn plain(arguments: &Arguments) -> Result<http::Request<()>, String> {
     let method = arguments.method.as_deref().unwrap_or("GET");
-    let mut request = http::Request::builder()
+    http::Request::builder()
         .method(method)
         .uri(&arguments.target)
+        .header(HOST, "localhost")
         .body(())
-        .map_err(|error| format!("`{method} {}` is no request: {error}", arguments.target))?;
+        .map_err(|error| format!("`{method} {}` is no request: {error}", arguments.target))
+}
+
+/// The request that the command line describes, without its body; or what is wrong with it.
+pub(super) fn described(arguments: &Arguments) -> Result<http::Request<()>, String> {
+    let mut request = plain(arguments)?;
     let headers = request.headers_mut();
-    headers.insert(HOST, HeaderValue::from_static("localhost"));
     headers.insert(ACCEPT, HeaderValue::from_static(ACCEPTED));
     if let Some(login) = arguments.value(Choice::Login) {
         if !login.contains(':') {

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use serde_json::json;
 
 use super::arguments::Arguments;
+use super::request;
 use crate::app::executor;
 use crate::app::router::{App, Inspection};
 use crate::error::{Error, Result};
@@ -17,8 +18,8 @@ use crate::protocol::body::Body;
 /// # Errors
 /// Where it is no request, where the way to the views fails, and where no view would answer.
 pub(super) fn printed(arguments: &Arguments, app: &App) -> Result<ExitCode> {
-    let method = arguments.method.as_deref().unwrap_or("GET");
-    let inspection = inspected(app, method, &arguments.target)?;
+    let request = request::plain(arguments).map_err(Error::msg)?;
+    let inspection = inspected(app, request.map(|()| Body::empty()))?;
     super::print(arguments, || inspection.to_string(), || json!(inspection))?;
     if inspection.is_found() {
         return Ok(ExitCode::SUCCESS);
@@ -26,13 +27,7 @@ pub(super) fn printed(arguments: &Arguments, app: &App) -> Result<ExitCode> {
     Err(Error::msg(format!("no view answers {}", arguments.target)))
 }
 
-fn inspected(app: &App, method: &str, target: &str) -> Result<Inspection> {
-    let request = http::Request::builder()
-        .method(method)
-        .uri(target)
-        .header(http::header::HOST, "localhost")
-        .body(Body::empty())
-        .map_err(|error| Error::msg(format!("`{method} {target}` is no request: {error}")))?;
+fn inspected(app: &App, request: http::Request<Body>) -> Result<Inspection> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let executor = app.application().executor().clone();
     runtime.block_on(async {
