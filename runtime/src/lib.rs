@@ -51,6 +51,7 @@ mod registry;
 #[cfg(feature = "scaffold")]
 pub mod scaffold;
 pub mod server;
+mod suggestion;
 pub mod testing;
 
 pub use aiopyramid_macros::{exception_view_config, forbidden_view_config, notfound_view_config};

@@ -60,6 +60,7 @@ const RUNTIME: House = House {
     sources: "../runtime/src",
     plan: &[
         (&["error"], Part::floor(0, "0 error")),
+        (&["suggestion"], Part::floor(0, "0 suggestion")),
         (&["protocol"], Part::floor(1, "1 protocol")),
         (&["server"], Part::floor(2, "2 server")),
         (&["app", "request"], Part::landing(0, "3a app, words")),
@@ -68,7 +69,6 @@ const RUNTIME: House = House {
         (&["app", "settings"], Part::landing(0, "3a app, words")),
         (&["app", "limits"], Part::landing(0, "3a app, words")),
         (&["app", "origin"], Part::landing(0, "3a app, words")),
-        (&["app", "suggestion"], Part::landing(0, "3a app, words")),
         (&["app", "type_key"], Part::landing(0, "3a app, words")),
         (&["app", "executor"], Part::landing(1, "3b app, executor")),
         (&["app", "view"], Part::landing(2, "3c app, contracts")),
@@ -101,6 +101,7 @@ const RUNTIME: House = House {
     ],
     doors: &[("5 __private", "5 command", EXPANSIONS), ("5 __private", "5 testing", EXPANSIONS)],
     without: &[
+        ("0 suggestion", &["tokio", "hyper", "hyper_util", "socket2", "inventory"]),
         ("0 error", &["tokio", "hyper", "hyper_util", "socket2", "inventory"]),
         ("1 protocol", &["tokio", "hyper_util", "socket2", "inventory"]),
         ("2 server", &["inventory"]),

@@ -1,7 +1,7 @@
 //! Floor 3: a request becomes a response. No sockets, no inventory.
 //!
 //! Landings inside it, each naming only those before: the words (`request`, `response`, `http_exception`, `settings`,
-//! `limits`, `origin`, `suggestion`, `type_key`), the `executor`, the contracts (`view`, `tween`, `extract`, `route`,
+//! `limits`, `origin`, `type_key`), the `executor`, the contracts (`view`, `tween`, `extract`, `route`,
 //! `traversal`, `security`, `asset`, `event`, `callback`, `websocket`), the model (`application`), the pipeline (`router`).
 
 pub(crate) mod http_exception;
@@ -10,7 +10,6 @@ pub(crate) mod origin;
 pub(crate) mod request;
 pub(crate) mod response;
 pub(crate) mod settings;
-pub(crate) mod suggestion;
 pub(crate) mod type_key;
 
 pub(crate) mod callback;

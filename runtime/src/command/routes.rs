@@ -9,9 +9,9 @@ use serde_json::{Value, json};
 
 use super::arguments::{Arguments, Choice};
 use crate::app::application::{Application, RegisteredRoute, RegisteredView};
-use crate::app::suggestion::nearest;
 use crate::app::view::predicate::MethodPredicate;
 use crate::error::Result;
+use crate::suggestion::nearest;
 
 /// What can be printed of a view of a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

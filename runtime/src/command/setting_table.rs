@@ -3,7 +3,7 @@
 
 use std::fmt::Write;
 
-use crate::app::suggestion::within;
+use crate::suggestion::within;
 
 /// A setting.
 #[derive(Debug, Clone, Copy)]
@@ -200,7 +200,7 @@ pub(super) fn help() -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::suggestion::nearest;
+    use crate::suggestion::nearest;
 
     #[test]
     fn no_name_stands_twice() {

@@ -10,8 +10,8 @@ use super::mapping::Pending;
 use crate::app::asset::urls::StaticUrls;
 use crate::app::origin::Origin;
 use crate::app::route::Reverse;
-use crate::app::suggestion::{list, nearest};
 use crate::app::view::template::TemplateDeclaration;
+use crate::suggestion::{list, nearest};
 
 /// The templates of the views, and those that views render themselves.
 pub(super) fn collected(

@@ -7,7 +7,7 @@ use lexopt::prelude::*;
 
 use super::SCAFFOLDS;
 use super::catalogue::{self, Scaffold};
-use crate::app::suggestion::nearest;
+use crate::suggestion::nearest;
 
 /// What `help` prints.
 pub(super) fn help() -> String {

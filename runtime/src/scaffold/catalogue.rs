@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::app::suggestion::{list as words, nearest};
+use crate::suggestion::{list as words, nearest};
 
 /// A kind of project.
 #[derive(Debug)]

@@ -8,12 +8,12 @@ use crate::app::extract::State;
 use crate::app::request::Request;
 use crate::app::route::{Reverse, Route, UrlBase, UrlError, UrlOptions};
 use crate::app::settings::Settings;
-use crate::app::suggestion::nearest;
 use crate::app::traversal::{Located, Resource, ResourceUrl};
 use crate::error::Result;
 #[cfg(feature = "static")]
 use crate::protocol::pattern::PathValue;
 use crate::protocol::pattern::PathValues;
+use crate::suggestion::nearest;
 
 /// What a request knows of the application that answers it. In the [prelude](crate::prelude).
 pub trait RequestExt {

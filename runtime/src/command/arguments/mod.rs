@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use super::deployment::{Deployment, Source};
 use super::setting_table;
 use crate::app::settings::Settings;
-use crate::app::suggestion::nearest;
+use crate::suggestion::nearest;
 
 pub(super) use vocabulary::{COMMANDS, Choice, Command, OPTIONS, OptionEntry};
 

@@ -20,7 +20,7 @@ use std::path::{Path, PathBuf};
 
 use super::log::LogPlan;
 use crate::app::settings::Settings;
-use crate::app::suggestion::nearest;
+use crate::suggestion::nearest;
 
 /// The longest file that is read: more is no configuration.
 const LONGEST: u64 = 1024 * 1024;

@@ -7,8 +7,8 @@ use toml::de::{DeTable, DeValue};
 
 use super::server_section::Dialect;
 use super::{Local, Report, app_section, server_section};
-use crate::app::suggestion::nearest;
 use crate::command::log::{self, Format, LogPlan, Logger, Sink};
+use crate::suggestion::nearest;
 
 const TABLES: &[&str] = &["app", "server", "logging"];
 

@@ -9,7 +9,7 @@ use std::path::Path;
 use jiff::ZonedDateTime;
 use tracing::Level;
 
-use crate::app::suggestion::nearest;
+use crate::suggestion::nearest;
 
 /// What `logging` uses where a formatter has no format.
 const PLAIN: &str = "%(message)s";

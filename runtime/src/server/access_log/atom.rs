@@ -2,6 +2,8 @@
 
 use http::HeaderName;
 
+use crate::suggestion::within;
+
 /// A part of a line that differs from request to request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Atom {
@@ -96,10 +98,8 @@ impl Atom {
             return Self::of_kind(name, inner, kind);
         }
         let known = NAMES.iter().map(|(known, _)| *known);
-        let distance = |known: &&str| strsim::damerau_levenshtein(name, known);
-        // Every letter is near to every other one.
-        let words = known.clone().filter(|known| known.len() > 1 && distance(known) <= known.len() / 3);
-        if let Some(near) = words.min_by_key(distance) {
+        // Every letter is near to every other one, and none is meant by a slip.
+        if let Some(near) = within(name, known.clone(), |letters| letters / 3) {
             return Err(format!("a line has no `%({name})s`; did you mean `%({near})s`?"));
         }
         let known: Vec<_> = known.collect();
