@@ -11,7 +11,13 @@ use std::sync::{LazyLock, mpsc};
 use std::thread;
 use std::time::Duration;
 
+pub(crate) use environment::complaint;
+use environment::forget;
+
 use super::support::{Client, Folder, Reply};
+
+#[path = "environment.rs"]
+mod environment;
 
 /// How long Cargo says nothing at most, also where it waits for another one.
 pub(crate) const COMPILED: Duration = Duration::from_mins(20);
@@ -41,26 +47,13 @@ pub(crate) fn cargo(folder: &Path) -> Command {
 
 pub(crate) fn outside(program: &str, folder: &Path) -> Command {
     let mut command = Command::new(program);
-    for (name, _) in std::env::vars_os() {
-        let text = name.to_string_lossy();
-        let is_about_this = text.starts_with("CARGO_") && text != "CARGO_HOME";
-        if is_about_this || text.starts_with("AIOPYRAMID_") || text == "RUSTC_WORKSPACE_WRAPPER" {
-            command.env_remove(&name);
-        }
-    }
-    command
+    forget(&mut command)
         .env("CARGO_TARGET_DIR", target())
         .env("CARGO_PROFILE_DEV_DEBUG", "0")
         .env("CARGO_INCREMENTAL", "0")
-        .env("CARGO_NET_OFFLINE", "true")
-        .env("CARGO_TERM_COLOR", "never")
         .current_dir(folder)
         .stdin(Stdio::null());
     command
-}
-
-pub(crate) fn complaint(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
 pub(crate) fn said(output: &Output) -> String {

@@ -7,6 +7,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+pub(crate) use environment::complaint;
+use environment::forget;
+
+#[path = "environment.rs"]
+mod environment;
+
 /// What every manifest of a test begins with, up to its dependencies, in which `FRAMEWORK` is the framework alone.
 pub(crate) fn manifest(name: &str, dependencies: &str) -> String {
     let dependencies = dependencies.replace("FRAMEWORK", &framework(&[]));
@@ -73,19 +79,9 @@ impl Workspace {
 
     /// Has the real Cargo and the programs that it builds know nothing of the Cargo that runs this test.
     pub(crate) fn prepare(&self, command: &mut Command) {
-        for (name, _) in std::env::vars_os() {
-            let text = name.to_string_lossy();
-            let is_of_test =
-                text.starts_with("CARGO_") && text != "CARGO_HOME" || text == "RUSTC_WORKSPACE_WRAPPER";
-            if is_of_test || text.starts_with("AIOPYRAMID_") {
-                command.env_remove(&name);
-            }
-        }
-        command
+        forget(command)
             .env("CARGO", env!("CARGO"))
-            .env("CARGO_NET_OFFLINE", "true")
             .env("CARGO_TARGET_DIR", Self::target())
-            .env("CARGO_TERM_COLOR", "never")
             .current_dir(&self.dir);
     }
 
@@ -114,9 +110,4 @@ impl Workspace {
         assert!(output.status.success(), "{}", complaint(&output));
         String::from_utf8(output.stdout).expect("text")
     }
-}
-
-/// What a program has said on its standard error.
-pub(crate) fn complaint(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
 }
