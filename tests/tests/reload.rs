@@ -13,7 +13,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use support::{App, Client, EVENTUALLY, Load, Outcome, signal};
+use support::{App, Client, EVENTUALLY, Load, Outcome, peer, signal};
 use workspace::{Workspace, complaint, framework, manifest};
 
 const SERVES: &str = "the new version serves";

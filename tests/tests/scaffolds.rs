@@ -12,6 +12,7 @@ use browser::Browser;
 use front::Front;
 use outside::{PROGRAM, Served, aiopyramid, cargo, checkout, complaint, folder, outside, said};
 use support::Folder;
+use support::peer::{self, peer};
 
 #[path = "support/browser.rs"]
 mod browser;
@@ -157,7 +158,7 @@ fn the_page_of_the_websocket_shows_how_that_lived() {
         assert_eq!(browsers[0].run(others, &[]).await, serde_json::json!([]));
     });
     // Below a path, and where it is encrypted.
-    let (Some(nginx), Some(openssl)) = (browser::program("nginx"), browser::program("openssl")) else {
+    let (Some(nginx), Some(openssl)) = (peer("nginx"), peer("openssl")) else {
         return;
     };
     let front = Front::start((&nginx, &openssl), &app.address.to_string());
@@ -323,6 +324,11 @@ fn the_commands_of_the_readme_and_of_the_guide_lead_to_a_page() {
     for commands in [readme, &guide] {
         let home = folder("home");
         let served = type_in(commands, home.path());
-        assert_eq!(served.get("/").text(), "Welcome to Aiopyramid for Rust.\n");
+        let greeting = "Welcome to Aiopyramid for Rust.";
+        assert_eq!(served.get("/").text(), format!("{greeting}\n"));
+        browser::converse(1, async |browsers| {
+            browsers[0].goto(&format!("http://{}/", served.address)).await;
+            assert_eq!(browsers[0].lines().await, [greeting]);
+        });
     }
 }

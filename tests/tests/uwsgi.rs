@@ -13,6 +13,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use support::peer::peer;
 use support::{App, Client, EVENTUALLY, run, signal};
 
 mod support;
@@ -35,18 +36,6 @@ fn block(guide: &'static str, language: &str, says: &str) -> &'static str {
 fn replaced(text: &str, from: &str, to: &str) -> String {
     assert!(text.contains(from), "the guide says nothing of `{from}`: {text}");
     text.replace(from, to)
-}
-
-/// Where a program is; `None` where it is missing and may be.
-fn program(name: &str) -> Option<PathBuf> {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let folders = std::env::split_paths(&path).chain(["/usr/sbin".into(), "/usr/local/sbin".into()]);
-    let found = folders.map(|folder| folder.join(name)).find(|path| path.is_file());
-    if found.is_none() {
-        assert!(std::env::var_os("REQUIRE_PEERS").is_none(), "`{name}` is not installed");
-        println!("skipped: `{name}` is not installed");
-    }
-    found
 }
 
 /// A folder that is removed when this is dropped.
@@ -159,7 +148,7 @@ impl Front {
     fn nginx(by: By) -> Option<Self> {
         let folder = Folder::new();
         let text = block(NGINX, "nginx", "uwsgi_buffering");
-        let program = program("nginx")?;
+        let program = peer("nginx")?;
         let (app, address) = application(by, &folder);
         let text = replaced(text, "uwsgi_pass 127.0.0.1:9000;", &format!("uwsgi_pass {address};"));
         Some(Self::start(nginx(program, text), "start worker process ", app, folder))
@@ -167,7 +156,7 @@ impl Front {
 
     /// The same over HTTP.
     fn nginx_over_http(by: By) -> Option<Self> {
-        let program = program("nginx")?;
+        let program = peer("nginx")?;
         let folder = Folder::new();
         let (app, address) = proxied(by, &folder);
         let text = block(NGINX, "nginx", "proxy_pass");
@@ -177,7 +166,7 @@ impl Front {
 
     /// The same with an application below a path.
     fn nginx_with_a_shop() -> Option<Self> {
-        let program = program("nginx")?;
+        let program = peer("nginx")?;
         let folder = Folder::new();
         let (app, address) = application(By::Tcp, &folder);
         let text = block(NGINX, "nginx", "location /shop/");
@@ -187,7 +176,7 @@ impl Front {
     }
 
     fn router(by: By) -> Option<Self> {
-        let program = program("uwsgi")?;
+        let program = peer("uwsgi")?;
         let folder = Folder::new();
         let (app, address) = application(by, &folder);
         let address = address.trim_start_matches("unix:").to_owned();
@@ -464,7 +453,7 @@ fn answering(address: SocketAddr) -> Option<u32> {
 
 #[test]
 fn uwsgi_keeps_the_application_running_and_ends_it() {
-    let Some(program) = program("uwsgi") else { return };
+    let Some(program) = peer("uwsgi") else { return };
     let folder = Folder::new();
     let free =
         || TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).expect("a free port");

@@ -6,6 +6,8 @@ use aiopyramid::prelude::*;
 use aiopyramid::testing::{Client, TestResponse, TestSocket, run_test};
 use futures_util::future::join_all;
 
+#[path = "../../../tests/tests/support/peer.rs"]
+mod peer;
 #[path = "../../../tests/tests/support/postgresql.rs"]
 mod postgresql;
 

@@ -2,6 +2,8 @@
 
 #[path = "../../../tests/tests/support/browser.rs"]
 mod browser;
+#[path = "../../../tests/tests/support/peer.rs"]
+mod peer;
 #[path = "../../../tests/tests/support/postgresql.rs"]
 mod postgresql;
 #[path = "../../../tests/tests/support/redis.rs"]

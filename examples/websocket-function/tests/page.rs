@@ -4,11 +4,14 @@
 mod browser;
 #[path = "../../../tests/tests/support/front.rs"]
 mod front;
+#[path = "../../../tests/tests/support/peer.rs"]
+mod peer;
 #[path = "../../../tests/tests/support/site.rs"]
 mod site;
 
 use browser::Browser;
 use front::Front;
+use peer::peer;
 use site::Site;
 
 #[test]
@@ -37,7 +40,7 @@ async fn shows_its_life(browser: &Browser, url: &str) {
 
 #[test]
 fn the_page_works_below_a_path_and_where_it_is_encrypted() {
-    let (Some(nginx), Some(openssl)) = (browser::program("nginx"), browser::program("openssl")) else {
+    let (Some(nginx), Some(openssl)) = (peer("nginx"), peer("openssl")) else {
         return;
     };
     let site = Site::start(env!("CARGO_BIN_EXE_websocket-function"), &[]);

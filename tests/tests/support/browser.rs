@@ -1,7 +1,7 @@
 //! Real browsers: headless Chromium, driven by `ChromeDriver`.
 //!
 //! A file of its own without the rest of this folder, so that the tests of examples can have it too:
-//! `#[path = "../../../tests/tests/support/browser.rs"] mod browser;`.
+//! `#[path = "../../../tests/tests/support/browser.rs"] mod browser;`, with `peer` beside it.
 #![allow(dead_code, reason = "each test program uses a part of it")]
 
 use std::io::{BufRead, BufReader};
@@ -15,6 +15,8 @@ use fantoccini::{Client, ClientBuilder, Locator};
 use futures_util::FutureExt;
 use futures_util::future::join_all;
 use hyper_util::client::legacy::connect::HttpConnector;
+
+use super::peer::peer;
 
 /// Long enough for anything that happens at all.
 const EVENTUALLY: Duration = Duration::from_mins(1);
@@ -35,12 +37,12 @@ const FLAGS: [&str; 11] = [
 ];
 
 /// Opens so many browsers that know nothing of each other, and closes them when the conversation is over, however it ends. Does
-/// nothing where Chromium or its driver are missing and may be.
-pub(crate) fn converse<F>(browsers: usize, conversation: impl FnOnce(Vec<Browser>) -> F)
+/// nothing where Chromium or its driver are missing and may be, and then returns false.
+pub(crate) fn converse<F>(browsers: usize, conversation: impl FnOnce(Vec<Browser>) -> F) -> bool
 where
     F: Future<Output = ()>,
 {
-    let (Some(chromium), Some(driver)) = (program("chromium"), program("chromedriver")) else { return };
+    let (Some(chromium), Some(driver)) = (peer("chromium"), peer("chromedriver")) else { return false };
     let driver = Driver::start(&driver);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("an event loop");
     runtime.block_on(async {
@@ -54,6 +56,7 @@ where
             resume_unwind(panic);
         }
     });
+    true
 }
 
 /// One browser, with a profile of its own.
@@ -90,10 +93,24 @@ impl Browser {
         self.0.execute(script, arguments).await.unwrap_or_else(|error| panic!("{script}: {error}"))
     }
 
+    /// What can be read on the page, line by line; how far words are apart is not told.
+    pub(crate) async fn lines(&self) -> Vec<String> {
+        let text = self.run("return document.body.innerText", &[]).await;
+        let lines = text.as_str().expect("a text").lines();
+        let words = lines.map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "));
+        words.filter(|line| !line.is_empty()).collect()
+    }
+
     /// The texts of all such elements, in order.
     pub(crate) async fn texts(&self, selector: &str) -> Vec<String> {
         let script = "return [...document.querySelectorAll(arguments[0])].map((e) => e.textContent.trim())";
         serde_json::from_value(self.run(script, &[selector]).await).expect("texts")
+    }
+
+    /// Types where the cursor is; `\n` is the key.
+    pub(crate) async fn types_on(&self, text: &str) {
+        let typed = async { self.0.active_element().await?.send_keys(text).await };
+        typed.await.unwrap_or_else(|error: CmdError| panic!("{text}: {error}"));
     }
 
     /// Types into a field, as at a keyboard; `\n` is the key.
@@ -167,18 +184,4 @@ impl Drop for Driver {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
-}
-
-/// Where a program is; `None` where it is missing and may be.
-pub(crate) fn program(name: &str) -> Option<PathBuf> {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let found = std::env::split_paths(&path)
-        .chain(["/usr/sbin".into()])
-        .map(|folder: PathBuf| folder.join(name))
-        .find(|path| path.is_file());
-    if found.is_none() {
-        assert!(std::env::var_os("REQUIRE_PEERS").is_none(), "`{name}` is not installed");
-        println!("skipped: `{name}` is not installed");
-    }
-    found
 }

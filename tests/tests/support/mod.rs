@@ -7,6 +7,7 @@ mod client;
 mod folder;
 pub(crate) mod http2;
 mod load;
+pub(crate) mod peer;
 mod process;
 mod redis;
 
@@ -15,6 +16,7 @@ use std::time::Duration;
 pub(crate) use client::{Client, Reply};
 pub(crate) use folder::Folder;
 pub(crate) use load::{Load, Outcome};
+pub(crate) use peer::lacks;
 pub(crate) use process::{App, Ended, TESTED, program, run, signal};
 pub(crate) use redis::Redis;
 

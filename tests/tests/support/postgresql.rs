@@ -6,6 +6,8 @@ use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
+use super::peer::lacks;
+
 /// A server at a unix socket, with nothing in it, running until this is dropped.
 pub(crate) struct Postgresql {
     process: Child,
@@ -16,8 +18,7 @@ impl Postgresql {
     /// Starts one, in a folder of that name; `None` where the programs are missing and may be.
     pub(crate) fn start(name: &str) -> Option<Self> {
         let Some(programs) = programs() else {
-            assert!(std::env::var_os("REQUIRE_PEERS").is_none(), "`postgresql` is not installed");
-            println!("skipped: `postgresql` is not installed");
+            lacks("`postgresql` is not installed");
             return None;
         };
         let folder = std::env::temp_dir().join(format!("aiopyramid-pg-{name}-{}", std::process::id()));

@@ -3,10 +3,14 @@
 
 use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
+
+use super::peer::peer;
 
 /// A server that keeps nothing, running until this is dropped.
 pub(crate) struct Redis {
+    program: PathBuf,
     process: Option<Child>,
     port: u16,
 }
@@ -14,23 +18,19 @@ pub(crate) struct Redis {
 impl Redis {
     /// Starts one at a free port; `None` where the program is missing and may be.
     pub(crate) fn start() -> Option<Self> {
-        let path = std::env::var_os("PATH").unwrap_or_default();
-        if !std::env::split_paths(&path).any(|folder| folder.join("redis-server").is_file()) {
-            assert!(std::env::var_os("REQUIRE_PEERS").is_none(), "`redis-server` is not installed");
-            println!("skipped: `redis-server` is not installed");
-            return None;
-        }
+        let program = peer("redis-server")?;
         // It cannot choose a port itself. Where somebody else was quicker, another one is tried.
         (0..20).find_map(|_| {
             let free = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
-            let mut redis = Self { process: None, port: free.expect("a free port").port() };
+            let mut redis =
+                Self { program: program.clone(), process: None, port: free.expect("a free port").port() };
             redis.run().then_some(redis)
         })
     }
 
     /// Starts it at its port; whether it serves.
     fn run(&mut self) -> bool {
-        let mut process = Command::new("redis-server")
+        let mut process = Command::new(&self.program)
             .args([
                 "--port",
                 &self.port.to_string(),
