@@ -1,10 +1,13 @@
 //! What an application's program does besides serving: `routes`, `check`, `help`, and what it says to a mistake.
 
+use std::fs;
 use std::io::Write;
+use std::iter;
 use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
-use support::{Ended, program, run};
+use support::peer::peer;
+use support::{Ended, Folder, program, run};
 
 mod support;
 
@@ -363,30 +366,83 @@ fn routes_are_chosen_by_a_glob_and_columns_by_their_names() {
     );
 }
 
+/// What is at the prompt, and what the key for completion makes of it, in a folder with a `site.ini`.
+const COMPLETED: &[(&str, &str)] = &[
+    ("ro", "routes"),
+    ("routes --gl", "routes --glob"),
+    ("serve lis", "serve listen="),
+    ("serve sit", "serve site.ini"),
+    ("completions f", "completions fish"),
+    ("help vi", "help views"),
+];
+
+/// Runs a shell that knows what `completions` prints for it, as `./completions`, and returns what it says.
+fn in_shell(shell: &str, arguments: &[&str], asked: &str) -> Option<Vec<String>> {
+    let program = peer(shell)?;
+    let folder = Folder::new(&format!("completions-{shell}"));
+    fs::write(folder.file("completions"), run(TESTED, &["completions", shell], &[]).output).expect("a file");
+    fs::write(folder.file("site.ini"), "").expect("a file");
+    let output = Command::new(program)
+        .args(arguments)
+        .arg(asked)
+        .current_dir(folder.path())
+        .env("HOME", folder.path())
+        .stdin(Stdio::null())
+        .output()
+        .expect("a shell");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    Some(
+        String::from_utf8(output.stdout)
+            .expect("text")
+            .lines()
+            .map(|line| line.trim_end().to_owned())
+            .collect(),
+    )
+}
+
 #[test]
-fn shells_complete_commands_options_and_settings() {
-    let script = run(TESTED, &["completions", "bash"], &[]).output;
-    let completed = |line: &str| {
-        let words: Vec<_> = line.split(' ').collect();
+fn bash_completes_commands_options_settings_and_files() {
+    for (typed, completed) in COMPLETED {
+        let words: Vec<_> = typed.split(' ').map(|word| format!("'{word}'")).collect();
         let asked = format!(
-            "{script}\ncompopt() {{ :; }}\nCOMP_WORDS=({}); COMP_CWORD={}; _tested_app; printf '%s\\n' \"${{COMPREPLY[@]}}\"",
-            words.iter().map(|word| format!("'{word}'")).collect::<Vec<_>>().join(" "),
-            words.len() - 1
+            "source ./completions; compopt() {{ :; }}; COMP_WORDS=(tested-app {}); COMP_CWORD={}; _tested_app; printf '%s\\n' \"${{COMPREPLY[@]}}\"",
+            words.join(" "),
+            words.len()
         );
-        let output = Command::new("bash").args(["--norc", "-c", &asked]).output().expect("bash");
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        String::from_utf8(output.stdout).expect("text").lines().map(str::to_owned).collect::<Vec<_>>()
-    };
-    assert_eq!(completed("tested-app ro"), ["routes"]);
-    assert_eq!(completed("tested-app routes --gl"), ["--glob"]);
-    assert_eq!(completed("tested-app serve lis"), ["listen="]);
-    assert_eq!(completed("tested-app completions f"), ["fish"]);
-    for (shell, word) in
-        [("zsh", "#compdef tested-app"), ("fish", "complete -c tested-app -n __fish_use_subcommand")]
-    {
-        let script = run(FAULTY, &["completions", shell], &[]).output;
-        assert!(script.contains(&word.replace("tested", "faulty")), "{script}");
+        let Some(found) = in_shell("bash", &["--norc", "-O", "extglob", "-c"], &asked) else { return };
+        let last = completed.rsplit(' ').next().unwrap_or_default();
+        assert_eq!(found, [last], "{typed}");
     }
+}
+
+#[test]
+fn fish_completes_commands_options_settings_and_files() {
+    for (typed, completed) in COMPLETED {
+        let asked = format!("source ./completions; complete --do-complete 'tested-app {typed}'");
+        let Some(found) = in_shell("fish", &["--no-config", "-c"], &asked) else { return };
+        // Each stands before what it means.
+        let found: Vec<_> = found.iter().filter_map(|line| line.split('\t').next()).collect();
+        let last = completed.rsplit(' ').next().unwrap_or_default();
+        assert_eq!(found, [last], "{typed}");
+    }
+}
+
+#[test]
+fn zsh_completes_commands_options_settings_and_files() {
+    // A terminal of its own for a shell that thinks itself to be used, where the program says what it is started with.
+    let begun = "zmodload zsh/zpty; zpty shell zsh -f -i; zpty -w shell 'PS1=; autoload -Uz compinit; compinit -u -D; \
+                 source ./completions; tested-app() { print -r -- \"ran:$@\" }; print ready'; zpty -r shell said '*ready*ready*'";
+    let typed = COMPLETED.iter().map(|(typed, _)| {
+        format!("zpty -w shell $'tested-app {typed}\\t'; zpty -r shell said $'*ran:*\\n'; print -r -- ${{said##*ran:}}")
+    });
+    let asked = iter::once(begun.to_owned()).chain(typed).collect::<Vec<_>>().join("\n");
+    let Some(found) = in_shell("zsh", &["-f", "-c"], &asked) else { return };
+    let found: Vec<_> = found.iter().filter(|line| !line.is_empty()).collect();
+    assert_eq!(found, COMPLETED.iter().map(|(_, completed)| completed).collect::<Vec<_>>());
+}
+
+#[test]
+fn other_shells_are_refused() {
     assert_eq!(run(TESTED, &["completions", "csh"], &[]).status.code(), Some(2));
 }
 

@@ -1,15 +1,19 @@
 //! The guide's tutorial, typed as it stands: every file is written, every command is run, and what comes of it is
-//! compared.
+//! compared, also what a browser shows.
 
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::{Duration, Instant};
 
-use literate::{Deed, changed, deeds, is_as_expected};
+use browser::Browser;
+use literate::{Deed, Glance, changed, deeds, is_as_expected};
 use outside::{PROGRAM, Served, folder, outside};
-use support::Folder;
+use support::{Folder, peer};
 
+#[path = "support/browser.rs"]
+mod browser;
 #[path = "support/literate.rs"]
 mod literate;
 #[path = "support/outside.rs"]
@@ -19,6 +23,9 @@ mod support;
 /// The port of an application that is told nothing else. A test takes one that is free.
 const PORT: &str = "6543";
 
+/// How long a page may take to show what it is to show.
+const SHOWN: Duration = Duration::from_secs(20);
+
 /// Somebody who does what a text says.
 struct Reader {
     /// Removed in the end.
@@ -26,15 +33,19 @@ struct Reader {
     /// Where commands are typed.
     place: PathBuf,
     running: Option<Served>,
+    /// Whatever browsers there are.
+    windows: Vec<Browser>,
+    /// Which of them was looked at last.
+    window: usize,
 }
 
 impl Reader {
-    fn new(name: &str) -> Self {
+    fn new(name: &str, windows: Vec<Browser>) -> Self {
         let folder = folder(name);
-        Self { place: folder.path().to_owned(), _folder: folder, running: None }
+        Self { place: folder.path().to_owned(), _folder: folder, running: None, windows, window: 0 }
     }
 
-    fn follow(&mut self, text: &str) {
+    async fn follow(&mut self, text: &str) {
         let mut step = String::new();
         for deed in deeds(text) {
             match deed {
@@ -51,8 +62,41 @@ impl Reader {
                     fs::write(file, changed(&text, &old, &new, &path)).expect("a file");
                 }
                 Deed::Type { command, expected } => self.type_in(&step, &command, &expected),
+                Deed::Look { .. } if self.windows.is_empty() => {}
+                Deed::Look { glance, expected } => self.look(&step, &glance, &expected).await,
             }
         }
+    }
+
+    async fn look(&mut self, step: &str, glance: &Glance, expected: &[String]) {
+        match glance {
+            Glance::Open { window, .. } | Glance::Again { window } => self.window = *window,
+            Glance::Type(_) => {}
+        }
+        let window = &self.windows[self.window];
+        match glance {
+            Glance::Open { url, .. } => window.goto(&url.replace(PORT, &self.port())).await,
+            Glance::Type(text) => window.types_on(&format!("{text}\n")).await,
+            Glance::Again { .. } => {}
+        }
+        let deadline = Instant::now() + SHOWN;
+        loop {
+            let shown = window.lines().await.join("\n");
+            if is_as_expected(&shown, expected) {
+                return;
+            }
+            assert!(
+                Instant::now() < deadline,
+                "{step}\n{glance:?}\n{shown}\nis not as expected:\n{}",
+                expected.join("\n")
+            );
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    /// The port at which the application is, or would be.
+    fn port(&self) -> String {
+        self.running.as_ref().map_or_else(|| PORT.to_owned(), |app| app.address.port().to_string())
     }
 
     fn type_in(&mut self, step: &str, command: &str, expected: &[String]) {
@@ -66,8 +110,7 @@ impl Reader {
             self.running = Some(Served::by(self.shell(command)));
             return;
         }
-        let port =
-            self.running.as_ref().map_or_else(|| PORT.to_owned(), |app| app.address.port().to_string());
+        let port = self.port();
         let output = self.shell(&command.replace(PORT, &port)).output().expect("a shell");
         let mut said = String::from_utf8_lossy(&output.stdout).into_owned();
         // The compiler speaks there; curl says how fast it is.
@@ -99,5 +142,12 @@ impl Reader {
 
 #[test]
 fn the_tutorial_is_true_to_the_letter() {
-    Reader::new("tutorial").follow(include_str!("../../runtime/src/guide/tutorial.md"));
+    let follow = async |windows| {
+        Reader::new("tutorial", windows).follow(include_str!("../../runtime/src/guide/tutorial.md")).await;
+    };
+    if !browser::converse(2, follow) {
+        // Nothing of that waits where there is no browser.
+        let runtime = tokio::runtime::Builder::new_current_thread().build().expect("an event loop");
+        runtime.block_on(follow(Vec::new()));
+    }
 }

@@ -4,6 +4,7 @@
 //!   the block is a `diff`, changed by it.
 //! - In a block that is a `console`, what stands behind `$ ` is typed, and the lines below are what comes of it. `...` is any text;
 //!   on a line of its own, any lines.
+//! - Where a line tells of a browser, as [`Glance`] has it, the next block is the text that stands in its window then.
 
 use std::collections::VecDeque;
 
@@ -20,22 +21,60 @@ pub(crate) enum Deed {
     Change { path: String, old: String, new: String },
     /// A command is typed, and this comes of it.
     Type { command: String, expected: Vec<String> },
+    /// A window of a browser shows this.
+    Look { glance: Glance, expected: Vec<String> },
+}
+
+/// Where somebody looks, and what was done there before.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Glance {
+    /// ``In a browser, `URL` shows:``, or ``In a second browser, ...``
+    Open { window: usize, url: String },
+    /// ``Type `TEXT` there, press Enter, and it shows:``, in the window that was looked at last.
+    Type(String),
+    /// `The first browser shows now:`
+    Again { window: usize },
+}
+
+impl Glance {
+    /// What a line says of a browser.
+    fn told(line: &str) -> Option<Self> {
+        let opened = |before| Some(line.strip_prefix(before)?.strip_suffix("` shows:")?.to_owned());
+        let typed = || line.strip_prefix("Type `")?.strip_suffix("` there, press Enter, and it shows:");
+        if let Some(url) = opened("In a browser, `") {
+            Some(Self::Open { window: 0, url })
+        } else if let Some(url) = opened("In a second browser, `") {
+            Some(Self::Open { window: 1, url })
+        } else if let Some(text) = typed() {
+            Some(Self::Type(text.to_owned()))
+        } else {
+            (line == "The first browser shows now:").then_some(Self::Again { window: 0 })
+        }
+    }
 }
 
 /// Everything that a text tells its reader to do, in order.
 pub(crate) fn deeds(text: &str) -> Vec<Deed> {
     let mut deeds = Vec::new();
     let mut path = None;
+    let mut glance = None;
     let mut lines = text.lines();
     while let Some(line) = lines.next() {
         if let Some(title) = line.strip_prefix("# ") {
             deeds.push(Deed::Begin(title.to_owned()));
         } else if let Some(name) = line.strip_prefix('`').and_then(|line| line.strip_suffix("`:")) {
             path = Some(name.to_owned());
+        } else if let Some(told) = Glance::told(line) {
+            glance = Some(told);
         } else if let Some(language) = line.strip_prefix("```") {
             let block: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
             match (language, &path) {
                 ("console", _) => deeds.extend(typed(&block)),
+                ("text", _) => {
+                    let glance = glance.take().expect("a line that tells in which browser this stands");
+                    let expected = block.into_iter().map(str::to_owned).collect();
+                    deeds.push(Deed::Look { glance, expected });
+                }
                 ("diff", Some(path)) => deeds.push(change(path, &block)),
                 (_, Some(path)) => {
                     deeds.push(Deed::Write { path: path.clone(), text: block.join("\n") + "\n" });
