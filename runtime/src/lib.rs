@@ -32,6 +32,7 @@
 //! | routes and URLs | [`macro@route`], [`route`](mod@route) |
 //! | resources, contexts | [`macro@resource`], [`traversal`] |
 //! | configuring an application | [`Configurator`] |
+//! | what is remembered of a client | [`session`] |
 //! | sockets that stay open | [`macro@websocket`], [`websocket`](mod@websocket) |
 //! | blocking code | [`executor`] |
 //! | serving | [`server`] |
@@ -87,7 +88,7 @@ pub use app::view::{IntoResponse, Renderer};
 pub use app::view::{Template, TemplateContext};
 #[cfg(feature = "websocket")]
 pub use app::websocket;
-pub use app::{event, executor, extract, route, security, traversal, tween, view};
+pub use app::{event, executor, extract, route, security, session, traversal, tween, view};
 pub use error::{Error, Result};
 pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 #[cfg(feature = "metrics")]

@@ -7,6 +7,7 @@ pub use crate::app::http_exception::HttpException;
 pub use crate::app::request::Request;
 pub use crate::app::response::Response;
 pub use crate::app::security::{AuthenticatedUserid, Identity};
+pub use crate::app::session::Session;
 pub use crate::app::traversal::{Context, Located, Resource, Subpath};
 pub use crate::app::tween::{BlockingNext, Next};
 pub use crate::app::view::IntoResponse;

@@ -2,7 +2,7 @@
 //!
 //! Landings inside it, each naming only those before: the words (`request`, `response`, `http_exception`, `settings`,
 //! `limits`, `origin`, `type_key`), the `executor`, the contracts (`view`, `tween`, `extract`, `route`,
-//! `traversal`, `security`, `asset`, `event`, `callback`, `websocket`), the model (`application`), the pipeline (`router`).
+//! `traversal`, `security`, `session`, `asset`, `event`, `callback`, `websocket`), the model (`application`), the pipeline (`router`).
 
 pub(crate) mod http_exception;
 pub(crate) mod limits;
@@ -22,6 +22,7 @@ pub mod event;
 pub mod extract;
 pub mod route;
 pub mod security;
+pub mod session;
 pub mod traversal;
 pub mod tween;
 pub mod view;

@@ -125,6 +125,11 @@ impl Response {
         if cookie.same_site().is_none() {
             cookie.set_same_site(cookie::SameSite::Lax);
         }
+        self.add_cookie(&cookie)
+    }
+
+    /// Adds a cookie as it is.
+    pub(crate) fn add_cookie(&mut self, cookie: &Cookie<'_>) -> Result<()> {
         self.headers_mut().append(SET_COOKIE, HeaderValue::from_str(&cookie.encoded().to_string())?);
         Ok(())
     }

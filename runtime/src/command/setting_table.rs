@@ -109,6 +109,11 @@ pub(super) const TABLE: &[Known] = &[
     app("max_body", "Bytes of a request's body", "1048576"),
     app("max_form_fields", "Fields of a form or a query string", "1000"),
     app("max_multipart_parts", "Parts of a multipart body", "100"),
+    app(
+        "session_secret",
+        "What sessions are signed with, 32 bytes or more; of several with spaces between the first signs",
+        "none",
+    ),
     app("executor.threads", "Threads for blocking views", "four for each processor"),
     app("executor.queue", "Blocking views that may wait for one of them", "1000"),
     app("websocket_message_size", "Bytes of a message of a websocket", "1048576"),

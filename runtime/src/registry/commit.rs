@@ -24,7 +24,7 @@ use super::rooms;
 #[cfg(feature = "templates")]
 use super::templates::{self, Targets};
 use super::tweens::{self, PendingTween};
-use super::{accept_order, meaning, pools, settle};
+use super::{accept_order, meaning, pools, sessions, settle};
 #[cfg(feature = "templates")]
 use crate::app::application::Templates;
 use crate::app::application::{
@@ -62,6 +62,7 @@ fn commit(mut config: Configurator) -> Result<App, ConfigurationError> {
     faults.append(&mut collected.faults);
     let routes = settle::routes(collected.routes, &mut faults);
     let views = settle::views(collected.views, &mut faults);
+    sessions::prepare(&mut config, &mut faults);
     let limits = options::limits(&config.settings, &mut faults);
     #[cfg(feature = "websocket")]
     let (websockets, rooms) = sockets(&mut config, &mut faults);
@@ -83,14 +84,7 @@ fn commit(mut config: Configurator) -> Result<App, ConfigurationError> {
 
     let route_by_name: HashMap<String, usize> =
         routes.iter().enumerate().map(|(place, route)| (route.name.clone(), place)).collect();
-    let made: Vec<Option<Directions>> = routes
-        .iter()
-        .map(|route| {
-            let made = Directions::of(route).map_err(|error| faults.push(refused(route, &error))).ok()?;
-            faults.extend(meaning::of_route(route, made.matcher.as_deref().map(Matcher::pattern)));
-            Some(made)
-        })
-        .collect();
+    let made = directions(&routes, &mut faults);
 
     #[cfg(feature = "static")]
     let statics = {
@@ -138,6 +132,7 @@ fn commit(mut config: Configurator) -> Result<App, ConfigurationError> {
         root_factory: config.root_factory.take().map(|(factory, _)| factory).unwrap_or_default(),
         virtual_root: switches.virtual_root,
         policy: around.policy,
+        sessions: config.sessions.map(|(sessions, _)| sessions),
         settings: config.settings,
         states: config.states,
         limits,
@@ -253,7 +248,13 @@ fn refuse_unmet(view: &Pending, config: &Configurator, faults: &mut Vec<Fault>) 
                 }
                 _ => continue,
             },
-            Need::State(_) | Need::Policy | Need::Context(_) => continue,
+            Need::Session if config.sessions.is_none() => {
+                let message = format!("`{}` asks for `Session`, but no session factory is set", view.name);
+                Fault::new(message, [view.origin]).with_help(
+                    "give the application one: `config.set_session_factory(SignedCookieSessionFactory::from_settings())`",
+                )
+            }
+            Need::State(_) | Need::Policy | Need::Context(_) | Need::Session => continue,
         };
         faults.push(unmet);
     }
@@ -298,6 +299,16 @@ impl Directions {
         let traverse = route.traverse.as_ref().map(|path| Reverse::new(&*route.name, path)).transpose()?;
         Ok(Self { reverse, matcher, traverse })
     }
+}
+
+/// Both directions of each route; none where its pattern is malformed.
+fn directions(routes: &[Route], faults: &mut Vec<Fault>) -> Vec<Option<Directions>> {
+    let made = routes.iter().map(|route| {
+        let made = Directions::of(route).map_err(|error| faults.push(refused(route, &error))).ok()?;
+        faults.extend(meaning::of_route(route, made.matcher.as_deref().map(Matcher::pattern)));
+        Some(made)
+    });
+    made.collect()
 }
 
 /// The way from values to a URL of each route, by name; none where its pattern is malformed.

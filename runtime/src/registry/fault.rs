@@ -17,6 +17,15 @@ impl Fault {
         Self { message: message.into(), places: places.into_iter().collect(), help: None }
     }
 
+    /// An error as a fault; what follows `\nhelp: ` in its text is the help.
+    pub(crate) fn of_error(error: &impl fmt::Display, places: impl IntoIterator<Item = Origin>) -> Self {
+        let text = error.to_string();
+        match text.split_once("\nhelp: ") {
+            Some((message, help)) => Self::new(message, places).with_help(help),
+            None => Self::new(text, places),
+        }
+    }
+
     #[must_use]
     pub(crate) fn with_help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());

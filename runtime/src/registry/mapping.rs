@@ -52,7 +52,7 @@ impl Pending {
         self.context.or_else(|| {
             self.needs.iter().find_map(|need| match need {
                 Need::Context(context) => Some(*context),
-                Need::State(_) | Need::Policy | Need::Identity(_) => None,
+                Need::State(_) | Need::Policy | Need::Identity(_) | Need::Session => None,
             })
         })
     }
@@ -97,13 +97,7 @@ pub(super) fn map(
             MapperDeclaration::Own(make) => ("own", make().map(view.callable, &info)),
         },
     };
-    let mapped = mapped.map_err(|error| {
-        let text = error.to_string();
-        match text.split_once("\nhelp: ") {
-            Some((message, help)) => Fault::new(message, [view.origin]).with_help(help),
-            None => Fault::new(text, [view.origin]),
-        }
-    })?;
+    let mapped = mapped.map_err(|error| Fault::of_error(&error, [view.origin]))?;
     let watched = coroutine || kind == "inline";
     let site = Site { name: view.short_name, file: view.origin.file, line: view.origin.line };
     let mapped = match view.on_disconnect {

@@ -20,6 +20,7 @@ mod order;
 mod pools;
 #[cfg(feature = "websocket")]
 mod rooms;
+mod sessions;
 mod settle;
 mod sorter;
 #[cfg(feature = "templates")]

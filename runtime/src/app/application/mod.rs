@@ -6,6 +6,7 @@ mod figures;
 mod identity;
 mod readiness;
 mod request_ext;
+mod session;
 mod state;
 #[cfg(feature = "templates")]
 mod template;
@@ -31,6 +32,7 @@ use crate::app::limits::Limits;
 use crate::app::origin::Origin;
 use crate::app::route::{Reverse, RouteTable};
 use crate::app::security::ErasedPolicy;
+use crate::app::session::ErasedSessionFactory;
 use crate::app::settings::Settings;
 use crate::app::traversal::RootFactory;
 use crate::app::view::View;
@@ -67,6 +69,8 @@ pub struct Application {
     /// The header in which a proxy says what part of the tree it shows; `None` where nobody is believed.
     pub(crate) virtual_root: Option<HeaderName>,
     pub(crate) policy: Option<Arc<dyn ErasedPolicy>>,
+    /// Where sessions come from.
+    pub(crate) sessions: Option<Box<dyn ErasedSessionFactory>>,
     pub(crate) settings: Settings,
     pub(crate) states: States,
     pub(crate) limits: Limits,

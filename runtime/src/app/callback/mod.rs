@@ -34,7 +34,15 @@ struct Callbacks(Arc<Mutex<Lists>>);
 #[derive(Default)]
 struct Lists {
     response: VecDeque<OnResponse>,
+    /// Those that are called behind all others.
+    last: VecDeque<OnResponse>,
     finish: VecDeque<OnFinish>,
+}
+
+impl Lists {
+    fn next_for_response(&mut self) -> Option<OnResponse> {
+        self.response.pop_front().or_else(|| self.last.pop_front())
+    }
 }
 
 impl Callbacks {
@@ -114,6 +122,17 @@ impl Request {
         Callbacks::of(self).with(|lists| lists.response.push_back(callback));
     }
 
+    /// The same, but called behind all those that were added in the usual way, whenever that was.
+    pub(crate) fn add_last_response_callback<F, T>(&self, callback: F)
+    where
+        F: FnOnce(Request, Response) -> T + Send + 'static,
+        T: Future<Output = Result<Response>> + Send + 'static,
+    {
+        let callback =
+            OnResponse::Coroutine(Box::new(|request, response| Box::pin(callback(request, response))));
+        Callbacks::of(self).with(|lists| lists.last.push_back(callback));
+    }
+
     /// Has `callback` called when everything else about this request is done, however it ended. Pyramid's
     /// `add_finished_callback`.
     ///
@@ -142,7 +161,7 @@ impl Request {
 /// That of the first one that fails; those after it are not called then.
 pub(crate) async fn run_response_callbacks(request: &Request, response: &mut Response) -> Result<()> {
     let Some(callbacks) = request.extension::<Callbacks>() else { return Ok(()) };
-    while let Some(callback) = callbacks.with(|lists| lists.response.pop_front()) {
+    while let Some(callback) = callbacks.with(Lists::next_for_response) {
         match callback {
             OnResponse::Plain(call) => call(request, response)?,
             OnResponse::Coroutine(call) => {

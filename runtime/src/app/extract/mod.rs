@@ -10,6 +10,7 @@
 //! | [`Matchdict`] | all placeholders by name |
 //! | [`Context<T>`](crate::Context), [`Subpath`](crate::Subpath) | where a path led to in a tree of resources, and what was left of it |
 //! | [`Identity<T>`](crate::security::Identity), [`AuthenticatedUserid`](crate::security::AuthenticatedUserid) | who the client is, as the security policy says |
+//! | [`Session`](crate::session::Session) | what is remembered of the client |
 //! | `Bytes`, `String`, [`Body`](crate::Body) | the body, whole or to be read piece by piece |
 //! | any type of yours | what its [`FromRequest`] makes of the request |
 

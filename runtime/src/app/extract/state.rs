@@ -87,6 +87,8 @@ pub enum Need {
     Policy,
     /// That there is a security policy whose identities are of this type.
     Identity(TypeKey),
+    /// That there is a session factory.
+    Session,
 }
 
 impl Need {

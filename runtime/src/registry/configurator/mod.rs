@@ -10,6 +10,7 @@ mod observing;
 mod rooms;
 mod routes;
 mod security;
+mod sessions;
 mod subscribers;
 mod traversal;
 mod tweens;
@@ -35,6 +36,7 @@ use crate::app::executor::PoolConfig;
 use crate::app::extract::States;
 use crate::app::origin::Origin;
 use crate::app::security::ErasedPolicy;
+use crate::app::session::ErasedSessionFactory;
 use crate::app::settings::Settings;
 use crate::app::traversal::RootFactory;
 use crate::app::view::ViewMapper;
@@ -79,6 +81,7 @@ pub struct Configurator {
     pub(super) root_factory: Option<(RootFactory, Origin)>,
     pub(super) policy: Option<(Arc<dyn ErasedPolicy>, Origin)>,
     pub(super) default_permission: Option<(String, Origin)>,
+    pub(super) sessions: Option<(Box<dyn ErasedSessionFactory>, Origin)>,
     #[cfg(feature = "websocket")]
     pub(super) broker: Option<(Arc<dyn Broker>, Origin)>,
     log_layers: Vec<LogLayer>,
@@ -117,6 +120,7 @@ impl Configurator {
             root_factory: None,
             policy: None,
             default_permission: None,
+            sessions: None,
             #[cfg(feature = "websocket")]
             broker: None,
             log_layers: Vec::new(),

@@ -1,0 +1,252 @@
+//! Sessions that the client itself keeps, in a cookie that only we can write.
+
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use super::factory::SessionFactory;
+use super::record::SessionRecord;
+use super::session::{Session, SessionLife};
+use crate::app::request::Request;
+use crate::app::response::Response;
+use crate::app::settings::Settings;
+use crate::error::{Error, Result};
+use crate::protocol::cookie::{CookieAttributes, LONGEST_VALUE, SameSite};
+use crate::protocol::signing::{HashAlgorithm, Signer, check_secret, key};
+
+/// The setting that has the secrets.
+const SETTING: &str = "session_secret";
+
+/// Sessions that the client keeps itself, in a signed cookie. Pyramid's factory of that name, whose cookies it reads and writes: an
+/// application of Pyramid's and one of these share sessions where secret, salt and algorithm are the same.
+///
+/// What is in such a session can be read by the client, and is sent with each request: little belongs in there, and nothing secret.
+/// Over 4,064 characters it is an error. Nor can it be taken back: who keeps an old cookie has an old session, until it times out.
+///
+/// ```
+/// use std::time::Duration;
+/// use aiopyramid::prelude::*;
+/// use aiopyramid::session::SignedCookieSessionFactory;
+///
+/// fn includeme(config: &mut Configurator) -> Result<()> {
+///     // The setting `session_secret`; several, with spaces between, while a new one takes over.
+///     config.set_session_factory(SignedCookieSessionFactory::from_settings().timeout(Duration::from_secs(3600)));
+///     Ok(())
+/// }
+/// ```
+///
+/// Unlike in Pyramid the cookie is `HttpOnly`, and `Secure` where it is set over https.
+#[derive(Debug, Clone)]
+pub struct SignedCookieSessionFactory {
+    secrets: Secrets,
+    salt: String,
+    algorithm: HashAlgorithm,
+    life: SessionLife,
+    cookie: CookieAttributes,
+    set_on_exception: bool,
+    signer: Signer,
+}
+
+#[derive(Clone)]
+enum Secrets {
+    Given(Vec<String>),
+    FromSettings,
+}
+
+impl std::fmt::Debug for Secrets {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Given(_) => "given",
+            Self::FromSettings => SETTING,
+        })
+    }
+}
+
+impl SignedCookieSessionFactory {
+    /// With a secret of 32 bytes at least, which nobody else knows; a shorter one keeps the application from starting.
+    pub fn new(secret: impl Into<String>) -> Self {
+        Self::with(Secrets::Given(vec![secret.into()]))
+    }
+
+    /// With the secrets of the setting `session_secret`: words, of which the first signs and all are believed.
+    pub fn from_settings() -> Self {
+        Self::with(Secrets::FromSettings)
+    }
+
+    fn with(secrets: Secrets) -> Self {
+        Self {
+            secrets,
+            salt: "pyramid.session.".to_owned(),
+            algorithm: HashAlgorithm::default(),
+            life: SessionLife::default(),
+            cookie: CookieAttributes::named("session"),
+            set_on_exception: true,
+            signer: Signer::new(HashAlgorithm::default(), []),
+        }
+    }
+
+    /// Believes what an older secret signed, too, so that changing the secret ends no session.
+    #[must_use]
+    pub fn older_secret(mut self, secret: impl Into<String>) -> Self {
+        match &mut self.secrets {
+            Secrets::Given(secrets) => secrets.push(secret.into()),
+            Secrets::FromSettings => {}
+        }
+        self
+    }
+
+    /// What is mixed into the secret, so that what is signed for another purpose is no session: `pyramid.session.`
+    #[must_use]
+    pub fn salt(mut self, salt: impl Into<String>) -> Self {
+        self.salt = salt.into();
+        self
+    }
+
+    /// What the signature is made with: SHA-512.
+    #[must_use]
+    pub fn hash_algorithm(mut self, algorithm: HashAlgorithm) -> Self {
+        self.algorithm = algorithm;
+        self
+    }
+
+    /// [How long](SessionLife::timeout) a session lasts that nobody uses: 1,200 seconds; with `None` for ever.
+    #[must_use]
+    pub fn timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
+        self.life.timeout = timeout.into();
+        self
+    }
+
+    /// [How often](SessionLife::reissue_time) looking into a session renews it.
+    #[must_use]
+    pub fn reissue_time(mut self, time: impl Into<Option<Duration>>) -> Self {
+        self.life.reissue_time = time.into();
+        self
+    }
+
+    /// The name of the cookie: `session`
+    #[must_use]
+    pub fn cookie_name(mut self, name: impl Into<String>) -> Self {
+        self.cookie.name = name.into();
+        self
+    }
+
+    /// How long the browser keeps the cookie. Without this, until it is closed.
+    #[must_use]
+    pub fn max_age(mut self, age: impl Into<Option<Duration>>) -> Self {
+        self.cookie.max_age = age.into();
+        self
+    }
+
+    /// The path below which the cookie is sent: `/`
+    #[must_use]
+    pub fn path(mut self, path: impl Into<String>) -> Self {
+        self.cookie.path = path.into();
+        self
+    }
+
+    /// The domain whose hosts the cookie is sent to. Without this it is the one host that has set it.
+    #[must_use]
+    pub fn domain(mut self, domain: impl Into<String>) -> Self {
+        self.cookie.domain = Some(domain.into());
+        self
+    }
+
+    /// Whether the cookie is sent over https only. Without this it is where it was set over https.
+    #[must_use]
+    pub fn secure(mut self, secure: bool) -> Self {
+        self.cookie.secure = Some(secure);
+        self
+    }
+
+    /// Whether it is kept from scripts: `true`, unlike in Pyramid.
+    #[must_use]
+    pub fn http_only(mut self, http_only: bool) -> Self {
+        self.cookie.http_only = http_only;
+        self
+    }
+
+    /// Whether it comes along where another site leads here: [`SameSite::Lax`]. `None` leaves it to the browser.
+    #[must_use]
+    pub fn same_site(mut self, same_site: impl Into<Option<SameSite>>) -> Self {
+        self.cookie.same_site = same_site.into();
+        self
+    }
+
+    /// Whether a session is kept also where the request ended in an exception, which somebody made a response of: `true`
+    #[must_use]
+    pub fn set_on_exception(mut self, set: bool) -> Self {
+        self.set_on_exception = set;
+        self
+    }
+
+    /// Sets the keys up.
+    fn sign_with<'a>(&mut self, secrets: impl IntoIterator<Item = &'a str>) {
+        let keys = secrets.into_iter().map(|secret| key(&self.salt, secret));
+        self.signer = Signer::new(self.algorithm, keys);
+    }
+
+    /// The session in a cookie's value, if it is one that we have signed.
+    fn read(&self, value: &str) -> Option<Session> {
+        // More than this we have never sent.
+        if value.len() > LONGEST_VALUE {
+            return None;
+        }
+        // Quotes are what a client may have put around it.
+        let value = value.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(value);
+        let signed = URL_SAFE_NO_PAD.decode(value).ok()?;
+        let text = std::str::from_utf8(self.signer.open(&signed)?).ok()?;
+        Some(Session::resume(SessionRecord::from_json(text).ok()?, self.life))
+    }
+
+    fn write(&self, session: &Session) -> Result<String> {
+        let value = URL_SAFE_NO_PAD.encode(self.signer.sign(session.record().to_json()?.as_bytes()));
+        if value.len() <= LONGEST_VALUE {
+            return Ok(value);
+        }
+        let largest = session.largest().map_or_else(String::new, |(name, size)| {
+            format!("; the largest value is `{name}` with {size} bytes")
+        });
+        Err(Error::msg(format!(
+            "the session is too large for a cookie: {} characters of {LONGEST_VALUE}{largest}. Keep what is large on the server, and \
+             in the session only what it is found by",
+            value.len()
+        )))
+    }
+}
+
+impl SessionFactory for SignedCookieSessionFactory {
+    fn prepare(&mut self, settings: &Settings) -> Result<()> {
+        self.cookie.check().map_err(Error::msg)?;
+        let secrets: Vec<String> = match &self.secrets {
+            Secrets::Given(secrets) => secrets.clone(),
+            Secrets::FromSettings => {
+                settings.get(SETTING).unwrap_or("").split_whitespace().map(str::to_owned).collect()
+            }
+        };
+        if secrets.is_empty() {
+            return Err(Error::msg(format!(
+                "sessions are signed with the setting `{SETTING}`, which is not set\nhelp: `{SETTING} = ` and what `openssl rand -hex 32` prints"
+            )));
+        }
+        secrets.iter().try_for_each(|secret| check_secret(secret)).map_err(Error::msg)?;
+        self.sign_with(secrets.iter().map(String::as_str));
+        Ok(())
+    }
+
+    async fn load(&self, request: &Request) -> Result<Session> {
+        let kept = request.cookie(&self.cookie.name).and_then(|value| self.read(&value));
+        Ok(kept.unwrap_or_else(|| Session::begin(self.life)))
+    }
+
+    async fn save(&self, request: &Request, session: &Session, response: &mut Response) -> Result<()> {
+        if !self.set_on_exception && request.exception().is_some() {
+            return Ok(());
+        }
+        let value = self.write(session)?;
+        response.add_cookie(&self.cookie.cookie(value, request.scheme() == "https"))
+    }
+}
+
+#[cfg(test)]
+mod oracle;
