@@ -281,6 +281,21 @@ fn a_route_that_is_named_by_a_value_is_an_error_of_that_page() {
 }
 
 #[test]
+fn a_folder_that_is_not_there_is_one_fault_and_the_urls_of_its_files_are_none() {
+    let mut config = Configurator::new();
+    broken::configure(&mut config);
+    config.add_static_view("more", "teplates");
+    let faults = config.make_app().unwrap_err();
+    let about: Vec<_> = faults
+        .faults()
+        .iter()
+        .map(|fault| fault.message())
+        .filter(|said| said.contains("teplates"))
+        .collect();
+    assert_eq!(about, ["the folder `teplates` is not there"]);
+}
+
+#[test]
 fn urls_that_can_never_be_made_keep_the_application_from_starting() {
     let mut config = Configurator::new();
     broken::configure(&mut config);

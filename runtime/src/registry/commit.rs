@@ -270,7 +270,11 @@ struct Tables {
 impl Tables {
     fn add(&mut self, kind: ViewKind, view: RegisteredView) {
         let key = match kind {
-            ViewKind::View => return self.views.push(view),
+            ViewKind::View => {
+                // Most routes have one; a vector that is left to itself makes room for four.
+                self.views.reserve_exact(usize::from(self.views.is_empty()));
+                return self.views.push(view);
+            }
             ViewKind::NotFound { .. } => ExceptionKey::NotFound,
             ViewKind::Forbidden => ExceptionKey::Forbidden,
             ViewKind::Exception(error) => ExceptionKey::Type(error),

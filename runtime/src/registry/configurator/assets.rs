@@ -81,6 +81,8 @@ impl Configurator {
             Ok(source) => Arc::new(source),
             Err(fault) => {
                 directive.config.faults.push(with_help_inside(&fault, origin));
+                // One mistake: the URLs of its files are none besides.
+                directive.add(StaticPlace { specification, target: Target::External(name) }, None);
                 return directive;
             }
         };
