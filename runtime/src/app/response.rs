@@ -110,6 +110,28 @@ impl Response {
         Ok(self)
     }
 
+    /// Adds headers to those that are there: what [`remember`](crate::Request::remember) and
+    /// [`forget`](crate::Request::forget) give.
+    pub fn add_headers(&mut self, headers: impl IntoIterator<Item = (HeaderName, HeaderValue)>) {
+        self.headers_mut().extend(headers);
+    }
+
+    /// The same response with these headers in addition.
+    ///
+    /// ```
+    /// use aiopyramid::prelude::*;
+    ///
+    /// #[view_config(route = "/logout", request_method = "POST")]
+    /// async fn logout(request: &Request) -> Result<Response> {
+    ///     Ok(Response::see_other("/")?.with_headers(request.forget().await?))
+    /// }
+    /// ```
+    #[must_use]
+    pub fn with_headers(mut self, headers: impl IntoIterator<Item = (HeaderName, HeaderValue)>) -> Self {
+        self.add_headers(headers);
+        self
+    }
+
     /// Adds a cookie to those that the response sets.
     ///
     /// A cookie says itself whether it is `HttpOnly`, `Secure` and `SameSite`; one that says nothing of them is sent

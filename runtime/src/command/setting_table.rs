@@ -105,6 +105,11 @@ pub(super) const TABLE: &[Known] = &[
     app("prevent_http_cache", "Send none of the headers that `http_cache` asks for", "false"),
     app("tweens", "The tweens that are used, the outermost first", "all, as `under` and `over` say"),
     app("virtual_root_header", "The header in which a proxy says what part of the tree it shows", "none"),
+    app(
+        "auth_secret",
+        "What tickets are signed with, 32 bytes or more; of several with spaces between the first signs",
+        "none",
+    ),
     app("readiness_timeout", "Seconds that a check of readiness may take", "2"),
     app("max_body", "Bytes of a request's body", "1048576"),
     app("max_form_fields", "Fields of a form or a query string", "1000"),

@@ -10,7 +10,9 @@ pub(crate) mod connection_info;
 #[cfg(feature = "static")]
 pub(crate) mod content_encoding;
 pub(crate) mod cookie;
+pub(crate) mod cookie_value;
 pub(crate) mod forwarding;
+pub(crate) mod hexadecimal;
 pub(crate) mod ini;
 pub(crate) mod negotiation;
 pub mod pattern;
@@ -18,6 +20,7 @@ pub(crate) mod python_json;
 pub(crate) mod random;
 pub(crate) mod signing;
 pub(crate) mod spare_headers;
+pub(crate) mod ticket;
 #[cfg(feature = "websocket")]
 pub(crate) mod upgrade;
 pub mod url;

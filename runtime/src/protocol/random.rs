@@ -1,7 +1,6 @@
 //! What nobody can guess.
 
-use std::fmt::Write as _;
-
+use super::hexadecimal::hexadecimal;
 use crate::error::{Error, Result};
 
 /// 160 random bits from the system, as 40 hexadecimal digits. Pyramid's CSRF tokens have as many.
@@ -12,10 +11,5 @@ pub(crate) fn token() -> Result<String> {
     let mut bytes = [0; 20];
     getrandom::fill(&mut bytes)
         .map_err(|error| Error::msg(format!("the system gives no random numbers: {error}")))?;
-    let mut text = String::with_capacity(bytes.len() * 2);
-    for byte in bytes {
-        // Writing into a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-    }
-    Ok(text)
+    Ok(hexadecimal(&bytes))
 }

@@ -24,14 +24,13 @@ use super::rooms;
 #[cfg(feature = "templates")]
 use super::templates::{self, Targets};
 use super::tweens::{self, PendingTween};
-use super::{accept_order, meaning, pools, sessions, settle};
+use super::{accept_order, meaning, needs, pools, security, sessions, settle};
 #[cfg(feature = "templates")]
 use crate::app::application::Templates;
 use crate::app::application::{
     Application, ExceptionKey, ExceptionViews, RegisteredRoute, RegisteredView, ViewTable,
 };
 use crate::app::event::Subscribers;
-use crate::app::extract::Need;
 use crate::app::route::{Reverse, RouteTable};
 use crate::app::router::App;
 use crate::app::view::predicate::Needs;
@@ -46,6 +45,7 @@ impl Configurator {
     /// Everything that is wrong with it, at once.
     pub fn make_app(mut self) -> Result<App, ConfigurationError> {
         self.observing.readiness.limit = options::readiness_timeout(&self.settings, &mut self.faults);
+        security::prepare(&mut self);
         let app = commit(self)?;
         app.tell_created().map_err(|error| {
             let message = format!("the application was made, but a subscriber of that failed: {error:?}");
@@ -206,7 +206,7 @@ fn mapped(
                 Some(place)
             }
         };
-        refuse_unmet(&view, config, faults);
+        needs::refuse_unmet((&format!("`{}`", view.name), view.origin), &view.needs, config, faults);
         let kind = view.kind;
         match map(view, config.view_mapper.as_ref().map(|(mapper, _)| &**mapper), around) {
             Ok(view) => place.map_or(&mut without_route, |place| &mut by_route[place]).add(kind, view),
@@ -214,50 +214,6 @@ fn mapped(
         }
     }
     (without_route, by_route)
-}
-
-/// What a view needs that the application does not have.
-fn refuse_unmet(view: &Pending, config: &Configurator, faults: &mut Vec<Fault>) {
-    let policy = config.policy.as_ref();
-    for need in &view.needs {
-        let unmet = match *need {
-            Need::State(wanted) if !config.states.satisfies(wanted) => {
-                let name = wanted.name();
-                let message = format!("`{}` asks for `State<{name}>`, which nobody manages", view.name);
-                Fault::new(message, [view.origin])
-                    .with_help(format!("give the application one: `config.manage({name} {{ .. }})`"))
-            }
-            Need::Policy | Need::Identity(_) if policy.is_none() => {
-                let asks = match need {
-                    Need::Identity(wanted) => format!("Identity<{}>", wanted.name()),
-                    _ => "AuthenticatedUserid".to_owned(),
-                };
-                let message = format!("`{}` asks for `{asks}`, but no security policy is set", view.name);
-                Fault::new(message, [view.origin])
-                    .with_help("give the application one: `config.set_security_policy(..)`")
-            }
-            Need::Identity(wanted) => match policy {
-                Some((policy, there)) if policy.identity_type() != wanted => {
-                    let (wanted, real) = (wanted.name(), policy.identity_type().name());
-                    let message = format!(
-                        "`{}` asks for `Identity<{wanted}>`, but the identities of the security policy are `{real}`",
-                        view.name
-                    );
-                    Fault::new(message, [view.origin, *there])
-                        .with_help(format!("take an `Identity<{real}>`"))
-                }
-                _ => continue,
-            },
-            Need::Session if config.sessions.is_none() => {
-                let message = format!("`{}` asks for `Session`, but no session factory is set", view.name);
-                Fault::new(message, [view.origin]).with_help(
-                    "give the application one: `config.set_session_factory(SignedCookieSessionFactory::from_settings())`",
-                )
-            }
-            Need::State(_) | Need::Policy | Need::Context(_) | Need::Session => continue,
-        };
-        faults.push(unmet);
-    }
 }
 
 /// Views that are ready, before they are put into tables.

@@ -15,11 +15,13 @@ mod discovery;
 mod fault;
 mod mapping;
 mod meaning;
+mod needs;
 mod options;
 mod order;
 mod pools;
 #[cfg(feature = "websocket")]
 mod rooms;
+mod security;
 mod sessions;
 mod settle;
 mod sorter;

@@ -1,4 +1,5 @@
 //! Cases that Python's Pyramid has answered, and where we knowingly answer otherwise.
+#![allow(dead_code, reason = "each test program uses a part of it")]
 
 use std::path::{Path, PathBuf};
 

@@ -1,12 +1,11 @@
 //! Who the client is and what it may, as the application's policy says.
 
-use http::{HeaderName, HeaderValue};
-
 use super::RequestExt;
 use crate::app::extract::{FromRequest, Need};
 use crate::app::http_exception::HttpException;
 use crate::app::request::Request;
-use crate::app::security::{AuthenticatedUserid, Identity, Permits};
+use crate::app::response::Response;
+use crate::app::security::{AuthenticatedUserid, EVERYONE, Headers, Identity, Permits};
 use crate::app::traversal::Located;
 use crate::error::{Error, Result};
 
@@ -45,6 +44,17 @@ impl Request {
         Ok(self.authenticated_userid().await?.is_some())
     }
 
+    /// Everything that the client counts as; without a policy [`EVERYONE`]. Pyramid's `effective_principals`.
+    ///
+    /// # Errors
+    /// What the policy fails with.
+    pub async fn effective_principals(&self) -> Result<Vec<String>> {
+        match &self.application().policy {
+            Some(policy) => policy.effective_principals(self).await,
+            None => Ok(vec![EVERYONE.to_owned()]),
+        }
+    }
+
     /// Whether the client may do what `permission` names: with `context`, or, without one, with that of the request.
     ///
     /// # Errors
@@ -57,26 +67,66 @@ impl Request {
         policy.permits(self, context.or(own.as_ref()), permission).await
     }
 
-    /// The headers that make the client be remembered as `userid`; to be put on the response.
+    /// The headers that make the client be remembered as `userid`; to be [put on the response](Response::with_headers). Without a
+    /// policy there are none. Pyramid's `remember(request, userid)`.
+    ///
+    /// ```
+    /// use aiopyramid::prelude::*;
+    ///
+    /// #[view_config(route = "/login/{name}", request_method = "POST")]
+    /// async fn login(name: String, request: &Request) -> Result<Response> {
+    ///     // Here the password would be looked at.
+    ///     Ok(Response::see_other("/")?.with_headers(request.remember(&name).await?))
+    /// }
+    /// ```
     ///
     /// # Errors
     /// What the policy fails with.
-    pub async fn remember(&self, userid: &str) -> Result<Vec<(HeaderName, HeaderValue)>> {
+    pub async fn remember(&self, userid: &str) -> Result<Headers> {
         match &self.application().policy {
             Some(policy) => policy.remember(self, userid).await,
-            None => Ok(Vec::new()),
+            None => Ok(Headers::new()),
         }
     }
 
-    /// The headers that make the client be forgotten; to be put on the response.
+    /// The headers that make the client be forgotten; to be [put on the response](Response::with_headers). Without a policy there are
+    /// none. Pyramid's `forget(request)`.
     ///
     /// # Errors
     /// What the policy fails with.
-    pub async fn forget(&self) -> Result<Vec<(HeaderName, HeaderValue)>> {
+    pub async fn forget(&self) -> Result<Headers> {
         match &self.application().policy {
             Some(policy) => policy.forget(self).await,
-            None => Ok(Vec::new()),
+            None => Ok(Headers::new()),
         }
+    }
+
+    /// Has the response of this request, whichever it becomes, make the client be remembered as `userid`. The same as
+    /// [`remember`](Self::remember) where nothing can be awaited, and where somebody else makes the response: a renderer.
+    ///
+    /// ```
+    /// use aiopyramid::prelude::*;
+    ///
+    /// #[view_config(route = "/login/{name}", request_method = "POST")]
+    /// fn login(name: String, request: &Request) -> Result<Response> {
+    ///     // Here the password would be looked at: that takes long, so this is a plain function, which runs in the executor.
+    ///     request.log_in(name);
+    ///     Response::see_other("/")
+    /// }
+    /// ```
+    pub fn log_in(&self, userid: impl Into<String>) {
+        let userid = userid.into();
+        self.add_async_response_callback(async move |request: Request, response: Response| {
+            Ok(response.with_headers(request.remember(&userid).await?))
+        });
+    }
+
+    /// Has the response of this request, whichever it becomes, make the client be forgotten. To [`forget`](Self::forget) what
+    /// [`log_in`](Self::log_in) is to `remember`.
+    pub fn log_out(&self) {
+        self.add_async_response_callback(async |request: Request, response: Response| {
+            Ok(response.with_headers(request.forget().await?))
+        });
     }
 }
 

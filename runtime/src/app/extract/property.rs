@@ -1,7 +1,7 @@
 //! What is found out about a request once, and only if somebody asks.
 
 use std::ops::Deref;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use tokio::sync::OnceCell;
 
@@ -70,27 +70,19 @@ impl<T: RequestProperty> FromRequest for Property<T> {
 #[derive(Clone)]
 struct Kept<T>(Arc<OnceCell<T>>);
 
+impl<T> Default for Kept<T> {
+    fn default() -> Self {
+        Self(Arc::default())
+    }
+}
+
 impl Request {
     /// What was found out about this request, or is now. Who asks while another is at it waits for the other.
     ///
     /// # Errors
     /// That of [`RequestProperty::compute`].
     pub async fn property<T: RequestProperty>(&self) -> Result<T> {
-        let Kept(cell) = kept(self);
+        let Kept(cell) = self.extension_or_default::<Kept<T>>();
         cell.get_or_try_init(|| T::compute(self)).await.cloned()
     }
-}
-
-fn kept<T: RequestProperty>(request: &Request) -> Kept<T> {
-    // Two that ask for the first time at once must not each have a place of their own.
-    static FIRST: Mutex<()> = Mutex::new(());
-    if let Some(known) = request.extension() {
-        return known;
-    }
-    let _first = FIRST.lock().unwrap_or_else(PoisonError::into_inner);
-    request.extension().unwrap_or_else(|| {
-        let new = Kept(Arc::default());
-        request.set_extension(new.clone());
-        new
-    })
 }

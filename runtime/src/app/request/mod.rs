@@ -347,6 +347,11 @@ impl Request {
         lock(&self.0.extensions).insert(value)
     }
 
+    /// The value of this type that was [set](Self::set_extension), or a default one, which is set from now on.
+    pub(crate) fn extension_or_default<T: Clone + Default + Send + Sync + 'static>(&self) -> T {
+        lock(&self.0.extensions).get_or_insert_default::<T>().clone()
+    }
+
     /// Whether the client left, or the view was given up for another reason. What a blocking view that takes long asks now
     /// and then, because nobody can stop a thread from outside.
     pub fn is_cancelled(&self) -> bool {

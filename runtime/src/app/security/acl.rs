@@ -1,5 +1,6 @@
 //! Access control lists: what a resource says of who may do what with it.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::pin::Pin;
 
@@ -119,30 +120,92 @@ impl Acl {
     /// # Errors
     /// What asking a resource for its list fails with.
     pub async fn permits(context: &Located, principals: &[String], permission: &str) -> Result<Permits> {
-        let mut found = false;
+        Self::new().permits_last(Some(context), principals, permission).await
+    }
+
+    /// The same where this list is asked after those of `context` and its parents, and alone where there is no context.
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn permits_last(
+        &self,
+        context: Option<&Located>,
+        principals: &[String],
+        permission: &str,
+    ) -> Result<Permits> {
+        let mut found = !self.0.is_empty();
         // Collected, so that nothing of the walk is held while a list is waited for.
-        let lineage: Vec<Located> = context.lineage().collect();
+        let lineage: Vec<Located> = context.into_iter().flat_map(Located::lineage).collect();
         for resource in lineage {
-            let acl = match resource.resource().acl() {
-                ResourceAcl::None => None,
-                ResourceAcl::Ready(acl) => Some(acl),
-                ResourceAcl::Waiting(acl) => acl.await?,
-            };
-            let Some(acl) = acl else { continue };
+            let Some(acl) = Self::of(&resource).await? else { continue };
             found = true;
             if let Some(ace) = acl.decides(principals, permission) {
-                let reason = format!("{ace} on {} decides on `{permission}`", resource.resource_path(&[]));
-                return Ok(match ace.action {
-                    Action::Allow => Permits::allowed(reason),
-                    Action::Deny => Permits::denied(reason),
-                });
+                return Ok(ace.permits(permission, &resource.resource_path(&[])));
             }
+        }
+        if let Some(ace) = self.decides(principals, permission) {
+            return Ok(ace.permits(permission, "the whole application"));
         }
         Ok(Permits::denied(if found {
             "no entry of a list decides: denied by default"
         } else {
             "no resource of the lineage has a list"
         }))
+    }
+
+    /// All that have `permission` by the lists of `context` and its parents; where `EVERYONE` is among them, everybody has. For a
+    /// search that shows what one may see. Pyramid's `principals_allowed_by_permission`.
+    ///
+    /// # Errors
+    /// What asking a resource for its list fails with.
+    pub async fn principals_allowed(context: &Located, permission: &str) -> Result<BTreeSet<String>> {
+        let mut allowed = BTreeSet::new();
+        let lineage: Vec<Located> = context.lineage().collect();
+        for resource in lineage.iter().rev() {
+            let Some(acl) = Self::of(resource).await? else { continue };
+            let (mut here, mut denied) = (BTreeSet::new(), BTreeSet::new());
+            for Ace { action, principal, .. } in
+                acl.0.into_iter().filter(|ace| ace.permissions.contains(permission))
+            {
+                match action {
+                    Action::Allow if !denied.contains(&principal) => {
+                        here.insert(principal);
+                    }
+                    Action::Allow => {}
+                    // Nothing that comes after this decides on anything.
+                    Action::Deny if principal == EVERYONE => {
+                        allowed.clear();
+                        break;
+                    }
+                    Action::Deny => {
+                        allowed.remove(&principal);
+                        denied.insert(principal);
+                    }
+                }
+            }
+            allowed.append(&mut here);
+        }
+        Ok(allowed)
+    }
+
+    /// That of a resource.
+    async fn of(resource: &Located) -> Result<Option<Self>> {
+        match resource.resource().acl() {
+            ResourceAcl::None => Ok(None),
+            ResourceAcl::Ready(acl) => Ok(Some(acl)),
+            ResourceAcl::Waiting(acl) => acl.await,
+        }
+    }
+}
+
+impl Ace {
+    /// What comes of it where it decides.
+    fn permits(&self, permission: &str, place: &str) -> Permits {
+        let reason = format!("{self} on {place} decides on `{permission}`");
+        match self.action {
+            Action::Allow => Permits::allowed(reason),
+            Action::Deny => Permits::denied(reason),
+        }
     }
 }
 

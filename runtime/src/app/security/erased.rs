@@ -6,15 +6,17 @@ use std::pin::Pin;
 use http::{HeaderName, HeaderValue};
 
 use super::policy::{Permits, SecurityPolicy};
+use crate::app::extract::Need;
 use crate::app::request::Request;
+use crate::app::settings::Settings;
 use crate::app::traversal::Located;
 use crate::app::type_key::TypeKey;
 use crate::error::Result;
 
 type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
 
-/// Headers of a response.
-pub(crate) type Headers = Vec<(HeaderName, HeaderValue)>;
+/// Headers that are to be added to a response: by [`Response::with_headers`](crate::Response::with_headers).
+pub type Headers = Vec<(HeaderName, HeaderValue)>;
 
 /// What a [`SecurityPolicy`] is, whatever its identities are.
 pub(crate) trait ErasedPolicy: Send + Sync {
@@ -32,6 +34,8 @@ pub(crate) trait ErasedPolicy: Send + Sync {
     fn effective_principals<'a>(&'a self, request: &'a Request) -> Answer<'a, Vec<String>>;
     fn remember<'a>(&'a self, request: &'a Request, userid: &'a str) -> Answer<'a, Headers>;
     fn forget<'a>(&'a self, request: &'a Request) -> Answer<'a, Headers>;
+    fn prepare(&mut self, settings: &Settings) -> Result<()>;
+    fn need(&self) -> Option<Need>;
 }
 
 impl<P: SecurityPolicy> ErasedPolicy for P {
@@ -69,5 +73,13 @@ impl<P: SecurityPolicy> ErasedPolicy for P {
 
     fn forget<'a>(&'a self, request: &'a Request) -> Answer<'a, Headers> {
         Box::pin(SecurityPolicy::forget(self, request))
+    }
+
+    fn prepare(&mut self, settings: &Settings) -> Result<()> {
+        SecurityPolicy::prepare(self, settings)
+    }
+
+    fn need(&self) -> Option<Need> {
+        SecurityPolicy::need(self)
     }
 }

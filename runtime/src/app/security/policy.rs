@@ -4,7 +4,9 @@ use std::borrow::Cow;
 
 use http::{HeaderName, HeaderValue};
 
+use crate::app::extract::Need;
 use crate::app::request::Request;
+use crate::app::settings::Settings;
 use crate::app::traversal::Located;
 use crate::error::Result;
 
@@ -150,5 +152,20 @@ pub trait SecurityPolicy: Send + Sync + 'static {
     ) -> impl Future<Output = Result<Vec<(HeaderName, HeaderValue)>>> + Send {
         let _ = request;
         async { Ok(Vec::new()) }
+    }
+
+    /// Gets ready, once, while the application is made: reads settings, and looks whether all is well.
+    ///
+    /// # Errors
+    /// Where it is not: the application does not start, and says where the policy was set. What follows `\nhelp: ` in the error's text
+    /// is shown as what to do about it.
+    fn prepare(&mut self, settings: &Settings) -> Result<()> {
+        let _ = settings;
+        Ok(())
+    }
+
+    /// What the application must have for this to work: [`Need::Session`], for instance. That it has not is found at start-up.
+    fn need(&self) -> Option<Need> {
+        None
     }
 }

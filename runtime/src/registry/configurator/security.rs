@@ -7,7 +7,8 @@ use crate::app::security::{ErasedPolicy, SecurityPolicy};
 
 impl Configurator {
     /// Sets the policy that knows who clients are and what they may. Without one every view is open, also one that names a
-    /// permission, as in Pyramid. [`SecurityPolicy`] has an example.
+    /// permission, as in Pyramid. [`AclPolicy`](crate::security::AclPolicy) is ready-made; [`SecurityPolicy`] has an example of one of
+    /// one's own.
     #[track_caller]
     pub fn set_security_policy(&mut self, policy: impl SecurityPolicy) -> &mut Self {
         let policy: Arc<dyn ErasedPolicy> = Arc::new(policy);
