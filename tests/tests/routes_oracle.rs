@@ -3,25 +3,18 @@
 //! The cases were made by running Pyramid 2.1. Another set of the same kind is tried by naming its directory in
 //! `AIOPYRAMID_ORACLE`. Every case passes, or its departure from Pyramid is one of those listed in [`DEPARTURES`].
 
+#[path = "support/oracle.rs"]
+mod oracle;
+
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use aiopyramid::pattern::{Generator, Matcher, PathValue, Pattern, PatternError, PatternErrorKind, Values};
-use aiopyramid::route::{Reverse, RouteTable, UrlBase, UrlError, UrlOptions};
-use aiopyramid::url::{Query, QueryValue, decode_path, path_segments};
+use aiopyramid::route::{Reverse, RouteTable, UrlBase, UrlError};
+use aiopyramid::url::{decode_path, path_segments};
 use aiopyramid_pattern::prefixed;
-use serde::Deserialize;
+use oracle::{Departure, compare, list, plain, text, url_options};
 use serde_json::{Map, Value, json};
-
-/// Where we knowingly answer otherwise.
-struct Departure {
-    /// A tag, or the id of one case.
-    cases: &'static str,
-    reason: &'static str,
-    /// Whether this is what we answer then. Such a case may also be answered as Pyramid does.
-    ours: fn(&Value) -> bool,
-}
 
 /// Every one must still be needed: a tag by one of its cases, an id by its case.
 const DEPARTURES: &[Departure] = &[
@@ -29,7 +22,7 @@ const DEPARTURES: &[Departure] = &[
         cases: "newline",
         reason: "the end of a pattern is the end of the path; Python's `$` also stands before a final line break",
         // Another route may match instead.
-        ours: |answer| answer.get("match") == Some(&Value::Null) || answer.get("route").is_some(),
+        ours: |_, _, answer| answer.get("match") == Some(&Value::Null) || answer.get("route").is_some(),
     },
     Departure {
         cases: "re:lookaround",
@@ -59,103 +52,17 @@ const DEPARTURES: &[Departure] = &[
     },
 ];
 
-fn is_refused(answer: &Value) -> bool {
+fn is_refused(_: &Value, _: &Value, answer: &Value) -> bool {
     *answer == json!({"error": "bad_pattern", "reason": "bad_regex"})
 }
 
-fn is_an_answer(answer: &Value) -> bool {
+fn is_an_answer(_: &Value, _: &Value, answer: &Value) -> bool {
     answer.get("error").is_none()
-}
-
-#[derive(Deserialize)]
-struct Family {
-    cases: Vec<Case>,
-}
-
-#[derive(Deserialize)]
-struct Case {
-    id: String,
-    tags: Vec<String>,
-    #[serde(rename = "in")]
-    question: Value,
-    #[serde(rename = "out")]
-    answer: Value,
-}
-
-impl Case {
-    fn is_among(&self, departure: &Departure) -> bool {
-        // The cases of `route_order` bear no such tag.
-        let line_break = || {
-            departure.cases == "newline"
-                && self.question["path"].as_str().is_some_and(|path| path.ends_with('\n'))
-        };
-        self.id == departure.cases || self.tags.iter().any(|tag| tag == departure.cases) || line_break()
-    }
-}
-
-fn is_another_set() -> bool {
-    std::env::var_os("AIOPYRAMID_ORACLE").is_some()
-}
-
-/// The cases of a family; `None` where those that were asked for have none of it.
-fn cases(family: &str) -> Option<Vec<Case>> {
-    let chosen = std::env::var_os("AIOPYRAMID_ORACLE").map(PathBuf::from);
-    let directory =
-        chosen.as_deref().unwrap_or_else(|| Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/oracle")));
-    assert!(directory.is_dir(), "{} is no directory", directory.display());
-    let file = directory.join(family).with_extension("json");
-    if chosen.is_some() && !file.exists() {
-        println!("{family}: not among the cases that were asked for");
-        return None;
-    }
-    let text = std::fs::read_to_string(&file).unwrap();
-    let Family { cases } = serde_json::from_str(&text).unwrap();
-    assert!(!cases.is_empty(), "{} has no cases", file.display());
-    Some(cases)
-}
-
-/// Compares all cases of a family with what `answer` says.
-fn compare(family: &str, answer: impl Fn(&Value) -> Value) {
-    let Some(cases) = cases(family) else { return };
-    let mut passed = 0;
-    // How many of the cases of each departure depart, of how many.
-    let mut counts = DEPARTURES.iter().map(|departure| (departure, 0, 0)).collect::<Vec<_>>();
-    let mut failures = Vec::new();
-    for case in &cases {
-        let ours = answer(&case.question);
-        let same = ours == case.answer;
-        passed += usize::from(same);
-        let mut allowed = same;
-        for (departure, departed, all) in &mut counts {
-            if case.is_among(departure) {
-                *all += 1;
-                *departed += usize::from(!same);
-                allowed |= (departure.ours)(&ours);
-            }
-        }
-        if !allowed {
-            failures.push(format!(
-                "{} {:?}\n  asked    {}\n  expected {}\n  got      {ours}",
-                case.id, case.tags, case.question, case.answer
-            ));
-        }
-    }
-    println!("{family}: {passed} of {} as Pyramid", cases.len());
-    for (Departure { cases, reason, .. }, departed, all) in counts {
-        if departed > 0 {
-            println!("  {departed} of {all} otherwise, `{cases}`: {reason}");
-        }
-        // Another set of cases may have none that departs, but never one id that both does and does not.
-        if departed == 0 && all > 0 && (cases.starts_with("route_") || !is_another_set()) {
-            failures.push(format!("`{cases}` is listed as a departure, but all such cases of {family} pass"));
-        }
-    }
-    assert!(failures.is_empty(), "{} of {} differ:\n{}", failures.len(), cases.len(), failures.join("\n"));
 }
 
 #[test]
 fn one_pattern_matches_as_in_pyramid() {
-    compare("route_match", |question| {
+    compare("route_match", DEPARTURES, |question| {
         let matcher = match Matcher::parse(text(&question["pattern"])) {
             Ok(matcher) => matcher,
             Err(error) => return refusal(&error),
@@ -189,7 +96,7 @@ fn refusal(error: &PatternError) -> Value {
 
 #[test]
 fn urls_are_made_as_in_pyramid() {
-    compare("route_generate", |question| {
+    compare("route_generate", DEPARTURES, |question| {
         let route = match Reverse::new("r", text(&question["pattern"])) {
             Ok(route) => route,
             Err(error) => return refusal(&error),
@@ -229,51 +136,9 @@ fn urls_are_made_as_in_pyramid() {
     });
 }
 
-fn url_options(question: &Value) -> UrlOptions {
-    let mut options = UrlOptions::default();
-    for element in list(&question["elements"]) {
-        options = options.element(plain(element));
-    }
-    match &question["query"] {
-        Value::Null => {}
-        Value::String(raw) => options = options.query(raw.as_str()),
-        pairs => {
-            let pairs = list(pairs).iter().map(|pair| (plain(&pair[0]), query_value(&pair[1])));
-            options = options.query(pairs.collect::<Query>());
-        }
-    }
-    if let Some(anchor) = question["anchor"].as_str() {
-        options = options.anchor(anchor);
-    }
-    for (key, value) in question["override"].as_object().unwrap() {
-        let value = plain(value);
-        options = match key.as_str() {
-            "scheme" => options.scheme(value),
-            "host" => options.host(value),
-            "port" => options.port(value.parse().unwrap()),
-            "app_url" => options.app_url(value),
-            other => panic!("an override of {other}"),
-        };
-    }
-    options
-}
-
-fn query_value(value: &Value) -> QueryValue {
-    match value {
-        Value::Null => QueryValue::Empty,
-        // In a list, Python's word for nothing is a text like others.
-        Value::Array(values) => values
-            .iter()
-            .map(|value| if value.is_null() { "None".to_owned() } else { plain(value) })
-            .collect::<Vec<_>>()
-            .into(),
-        one => plain(one).into(),
-    }
-}
-
 #[test]
 fn the_first_route_that_matches_is_that_of_pyramid() {
-    compare("route_order", |question| {
+    compare("route_order", DEPARTURES, |question| {
         let mut routes: Vec<(usize, &Value, String)> = Vec::new();
         for (index, route) in list(&question["routes"]).iter().enumerate() {
             // A route of a name seen before takes that one's name, but not its place.
@@ -420,19 +285,6 @@ fn matched(matcher: &Matcher, values: &Values, path: &str) -> Map<String, Value>
 
 fn without_query(question: &Value) -> &str {
     text(&question["target"]).split('?').next().unwrap()
-}
-
-fn text(value: &Value) -> &str {
-    value.as_str().unwrap()
-}
-
-fn list(value: &Value) -> &[Value] {
-    value.as_array().unwrap()
-}
-
-/// A text or a number as text.
-fn plain(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 fn one_or_more(value: &Value) -> impl Iterator<Item = &str> {

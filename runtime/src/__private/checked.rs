@@ -5,7 +5,7 @@
 
 use std::marker::PhantomData;
 
-use super::parameter::{Sentence, slips};
+use super::text::{Sentence, same, slips};
 use crate::app::view::template::shape::{Depth, Field, HasShape, Shape, Start, TemplateContext};
 use crate::app::view::template::system::SYSTEM;
 use crate::app::view::template::{Template, TemplateDeclaration};
@@ -214,21 +214,6 @@ const fn field(fields: &'static [Field], name: &[u8]) -> Option<&'static Shape> 
 /// Whether a step is the call of a method.
 const fn is_call(name: &[u8]) -> bool {
     matches!(name, [.., b'(', b')'])
-}
-
-/// `==` cannot be used in a constant yet.
-const fn same(one: &[u8], other: &[u8]) -> bool {
-    if one.len() != other.len() {
-        return false;
-    }
-    let mut place = 0;
-    while place < one.len() {
-        if one[place] != other[place] {
-            return false;
-        }
-        place += 1;
-    }
-    true
 }
 
 /// The field that a name could be with a slip of the pen, and in how many letters the two differ.

@@ -57,6 +57,7 @@ mod instance;
 #[cfg(feature = "websocket")]
 mod opened;
 mod parameter;
+mod text;
 #[cfg(feature = "websocket")]
 pub mod websocket;
 

@@ -35,7 +35,12 @@ struct Case {
 
 impl Case {
     fn is_among(&self, departure: &Departure) -> bool {
-        self.id == departure.cases || self.tags.iter().any(|tag| tag == departure.cases)
+        // The cases of `route_order` bear no such tag.
+        let line_break = || {
+            departure.cases == "newline"
+                && self.question["path"].as_str().is_some_and(|path| path.ends_with('\n'))
+        };
+        self.id == departure.cases || self.tags.iter().any(|tag| tag == departure.cases) || line_break()
     }
 }
 
@@ -68,16 +73,18 @@ pub(crate) fn compare(family: &str, departures: &[Departure], answer: impl Fn(&V
             passed += 1;
             continue;
         }
-        let mut reasons = departures.iter().enumerate();
-        let reason = reasons.find(|(_, departure)| {
-            case.is_among(departure) && (departure.ours)(&case.question, &case.answer, &ours)
-        });
-        match reason {
-            Some((place, _)) => departed[place] += 1,
-            None => failures.push(format!(
+        let mut has_reason = false;
+        for (departure, departed) in departures.iter().zip(&mut departed) {
+            if case.is_among(departure) && (departure.ours)(&case.question, &case.answer, &ours) {
+                *departed += 1;
+                has_reason = true;
+            }
+        }
+        if !has_reason {
+            failures.push(format!(
                 "{} {:?}\n  asked    {}\n  expected {}\n  got      {ours}",
                 case.id, case.tags, case.question, case.answer
-            )),
+            ));
         }
     }
     println!("{family}: {passed} of {} as Pyramid", cases.len());
