@@ -289,7 +289,7 @@ fn a_folder_that_is_not_there_is_one_fault_and_the_urls_of_its_files_are_none() 
     let about: Vec<_> = faults
         .faults()
         .iter()
-        .map(|fault| fault.message())
+        .map(aiopyramid::Fault::message)
         .filter(|said| said.contains("teplates"))
         .collect();
     assert_eq!(about, ["the folder `teplates` is not there"]);
