@@ -88,7 +88,7 @@ pub use app::view::{IntoResponse, Renderer};
 pub use app::view::{Template, TemplateContext};
 #[cfg(feature = "websocket")]
 pub use app::websocket;
-pub use app::{event, executor, extract, route, security, session, traversal, tween, view};
+pub use app::{csrf, event, executor, extract, route, security, session, traversal, tween, view};
 pub use error::{Error, Result};
 pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 #[cfg(feature = "metrics")]

@@ -74,6 +74,7 @@ const RUNTIME: House = House {
         (&["app", "view"], Part::landing(2, "3c app, contracts")),
         (&["app", "extract"], Part::landing(2, "3c app, contracts")),
         (&["app", "security"], Part::landing(2, "3c app, contracts")),
+        (&["app", "csrf"], Part::landing(2, "3c app, contracts")),
         (&["app", "session"], Part::landing(2, "3c app, contracts")),
         (&["app", "traversal"], Part::landing(2, "3c app, contracts")),
         (&["app", "asset"], Part::landing(2, "3c app, contracts")),

@@ -158,7 +158,9 @@ fn no_value(key: &Ident) -> syn::Error {
         "accept" => "\"text/html\"",
         "path_info" => "\"/admin\"",
         "physical_path" => "\"/a/b\"",
-        "xhr" | "is_authenticated" | "append_slash" | "use_global_views" | "compression" => "true",
+        "xhr" | "is_authenticated" | "append_slash" | "use_global_views" | "compression" | "require_csrf" => {
+            "true"
+        }
         "effective_principals" => "\"group:editors\"",
         "predicate" => "is_weekend",
         "http_cache" => "3600",

@@ -58,17 +58,34 @@ impl Purpose {
                 "mapper",
                 "renderer",
                 "permission",
+                "require_csrf",
                 "http_cache",
                 "decorator",
                 "on_disconnect",
             ],
-            Self::NotFound => {
-                &["route", "append_slash", "mapper", "renderer", "http_cache", "decorator", "on_disconnect"]
+            Self::NotFound => &[
+                "route",
+                "append_slash",
+                "mapper",
+                "renderer",
+                "require_csrf",
+                "http_cache",
+                "decorator",
+                "on_disconnect",
+            ],
+            Self::Forbidden => {
+                &["route", "mapper", "renderer", "require_csrf", "http_cache", "decorator", "on_disconnect"]
             }
-            Self::Forbidden => &["route", "mapper", "renderer", "http_cache", "decorator", "on_disconnect"],
-            Self::Exception => {
-                &["route", "context", "mapper", "renderer", "http_cache", "decorator", "on_disconnect"]
-            }
+            Self::Exception => &[
+                "route",
+                "context",
+                "mapper",
+                "renderer",
+                "require_csrf",
+                "http_cache",
+                "decorator",
+                "on_disconnect",
+            ],
             Self::WebSocket => &["route", "name", "context", "permission", "decorator", "on_disconnect"],
         }
     }
@@ -76,9 +93,6 @@ impl Purpose {
     /// What to say of an argument that there is not, where a list of those that there are, or the nearest, would not help.
     fn instead(self, key: &str) -> Option<&'static str> {
         match (self, key) {
-            (_, "require_csrf") => Some(
-                "there are no sessions yet, and so no tokens to compare: until then a `predicate = path` or a tween can look at `Origin`",
-            ),
             (_, "wrapper") => Some("what stands around a view is a function: `decorator = path`"),
             (Self::NotFound | Self::Forbidden, "context") => {
                 Some("such a view is given the error as a parameter: `error: &HttpException`")
@@ -106,6 +120,7 @@ pub(crate) struct Arguments {
     pub(crate) mapper: Option<Argument>,
     pub(crate) renderer: Option<Argument>,
     pub(crate) permission: Option<Argument>,
+    pub(crate) require_csrf: Option<Argument>,
     pub(crate) http_cache: Option<Argument>,
     pub(crate) decorator: Option<Argument>,
     pub(crate) on_disconnect: Option<Argument>,
@@ -155,6 +170,7 @@ impl Arguments {
                 "mapper" => &mut read.mapper,
                 "renderer" => &mut read.renderer,
                 "permission" => &mut read.permission,
+                "require_csrf" => &mut read.require_csrf,
                 "http_cache" => &mut read.http_cache,
                 "decorator" => &mut read.decorator,
                 "on_disconnect" => &mut read.on_disconnect,
@@ -194,6 +210,9 @@ impl Arguments {
             self.name = self.name.or(defaults.name);
             self.context = self.context.or(defaults.context);
             self.permission = self.permission.or(defaults.permission);
+            if !self.is_websocket() && purpose != Purpose::WebSocket {
+                self.require_csrf = self.require_csrf.or(defaults.require_csrf);
+            }
         }
         self.route_meant |= defaults.route_meant;
         self.predicates.fill(defaults.predicates);

@@ -125,6 +125,9 @@ fn around(view: &View) -> TokenStream {
         Some(Permission::Text(text)) => calls.extend(quote!(.permission(#text))),
         Some(Permission::Path(path)) => calls.extend(quote!(.permission(#path))),
     }
+    if let Some(require) = view.require_csrf {
+        calls.extend(quote!(.require_csrf(#require)));
+    }
     if let Some(Cache { seconds, directives }) = &view.http_cache {
         let cache = match (seconds, directives) {
             (Some(seconds), None) => quote!(seconds(#seconds)),

@@ -2,7 +2,7 @@
 //!
 //! Landings inside it, each naming only those before: the words (`request`, `response`, `http_exception`, `settings`,
 //! `limits`, `origin`, `type_key`), the `executor`, the contracts (`view`, `tween`, `extract`, `route`,
-//! `traversal`, `security`, `session`, `asset`, `event`, `callback`, `websocket`), the model (`application`), the pipeline (`router`).
+//! `traversal`, `security`, `session`, `csrf`, `asset`, `event`, `callback`, `websocket`), the model (`application`), the pipeline (`router`).
 
 pub(crate) mod http_exception;
 pub(crate) mod limits;
@@ -18,6 +18,7 @@ pub mod executor;
 
 #[cfg(feature = "static")]
 pub mod asset;
+pub mod csrf;
 pub mod event;
 pub mod extract;
 pub mod route;

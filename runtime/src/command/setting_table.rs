@@ -119,6 +119,7 @@ pub(super) const TABLE: &[Known] = &[
         "What sessions are signed with, 32 bytes or more; of several with spaces between the first signs",
         "none",
     ),
+    app("csrf_trusted_origins", "Hosts whose pages may send forms over https, besides this one", "none"),
     app("executor.threads", "Threads for blocking views", "four for each processor"),
     app("executor.queue", "Blocking views that may wait for one of them", "1000"),
     app("websocket_message_size", "Bytes of a message of a websocket", "1048576"),

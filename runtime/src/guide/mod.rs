@@ -12,7 +12,7 @@
 //! | [`websockets`] | functions and structs over a socket, typed messages, limits, rooms of one process and of several |
 //! | [`tweens`] | what stands around everything: functions of both kinds, layers of tower's; events and callbacks |
 //! | [`security`] | who a client is, permissions, access control lists, what becomes of a refusal |
-//! | [`sessions`] | what is remembered of a client; messages for the next page |
+//! | [`sessions`] | what is remembered of a client; messages for the next page; forms that no other site can send |
 //! | [`static_files`] | folders of files, their URLs, cache busters; other services below a path |
 //! | [`configuring`] | scan, include, conflicts, settings, limits |
 //! | [`reloading`] | `serve --reload`: the program is built and started anew while you write it |

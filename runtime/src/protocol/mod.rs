@@ -25,5 +25,6 @@ pub(crate) mod ticket;
 pub(crate) mod upgrade;
 pub mod url;
 pub(crate) mod uwsgi;
+pub(crate) mod web_origin;
 #[cfg(feature = "websocket")]
 pub(crate) mod websocket;

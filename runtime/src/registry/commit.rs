@@ -30,7 +30,9 @@ use crate::app::application::Templates;
 use crate::app::application::{
     Application, ExceptionKey, ExceptionViews, RegisteredRoute, RegisteredView, ViewTable,
 };
+use crate::app::csrf::Csrf;
 use crate::app::event::Subscribers;
+use crate::app::executor::Executor;
 use crate::app::route::{Reverse, RouteTable};
 use crate::app::router::App;
 use crate::app::view::predicate::Needs;
@@ -63,6 +65,7 @@ fn commit(mut config: Configurator) -> Result<App, ConfigurationError> {
     let routes = settle::routes(collected.routes, &mut faults);
     let views = settle::views(collected.views, &mut faults);
     sessions::prepare(&mut config, &mut faults);
+    let csrf = sessions::csrf(&mut config, &views, &mut faults);
     let limits = options::limits(&config.settings, &mut faults);
     #[cfg(feature = "websocket")]
     let (websockets, rooms) = sockets(&mut config, &mut faults);
@@ -73,14 +76,7 @@ fn commit(mut config: Configurator) -> Result<App, ConfigurationError> {
     let tweens = tweens::settle(collected.tweens, &config.settings, &executor, &mut faults);
     let switches = Switches::read(&config.settings, &mut faults);
     let preferred = accept_order::settle(&config.accept_order, &mut faults);
-    let around = Surroundings {
-        executor,
-        watchdog: switches.development.then(watchdog).flatten(),
-        detached: TaskTracker::new(),
-        policy: config.policy.as_ref().map(|(policy, _)| Arc::clone(policy)),
-        default_permission: config.default_permission.take().map(|(permission, _)| permission),
-        prevent_http_cache: switches.prevent_http_cache,
-    };
+    let around = surroundings(&mut config, executor, &switches, &csrf);
 
     let route_by_name: HashMap<String, usize> =
         routes.iter().enumerate().map(|(place, route)| (route.name.clone(), place)).collect();
@@ -93,6 +89,10 @@ fn commit(mut config: Configurator) -> Result<App, ConfigurationError> {
     };
     #[cfg(feature = "templates")]
     let templates = templates::collected(&views, &collected.templates);
+    #[cfg(feature = "templates")]
+    if csrf.cookie.is_none() && config.sessions.is_none() {
+        templates::refuse_tokens(&templates, &mut faults);
+    }
     #[cfg(feature = "templates")]
     templates::refuse_broken_links(
         &templates,
@@ -132,6 +132,7 @@ fn commit(mut config: Configurator) -> Result<App, ConfigurationError> {
         root_factory: config.root_factory.take().map(|(factory, _)| factory).unwrap_or_default(),
         virtual_root: switches.virtual_root,
         policy: around.policy,
+        csrf,
         sessions: config.sessions.map(|(sessions, _)| sessions),
         settings: config.settings,
         states: config.states,
@@ -156,6 +157,25 @@ fn commit(mut config: Configurator) -> Result<App, ConfigurationError> {
         #[cfg(feature = "websocket")]
         rooms,
     }))
+}
+
+/// What surrounds the views.
+fn surroundings(
+    config: &mut Configurator,
+    executor: Executor,
+    switches: &Switches,
+    csrf: &Csrf,
+) -> Surroundings {
+    Surroundings {
+        executor,
+        watchdog: switches.development.then(watchdog).flatten(),
+        detached: TaskTracker::new(),
+        policy: config.policy.as_ref().map(|(policy, _)| Arc::clone(policy)),
+        default_permission: config.default_permission.take().map(|(permission, _)| permission),
+        require_csrf: csrf.options.require,
+        tokens_in_session: csrf.cookie.is_none(),
+        prevent_http_cache: switches.prevent_http_cache,
+    }
 }
 
 /// The pools that views and tweens ask for by name.

@@ -63,6 +63,8 @@ pub struct ViewDeclaration {
     pub custom: &'static [CustomPredicate],
     /// What the client must be permitted.
     pub permission: Option<&'static str>,
+    /// Whether a request that may change something must bring a token, where that is said.
+    pub require_csrf: Option<bool>,
     /// How long its answers may be kept.
     pub http_cache: Option<HttpCache>,
     /// What stands around it, outermost first.
@@ -103,6 +105,7 @@ impl ViewDeclaration {
             containment: None,
             custom: &[],
             permission: None,
+            require_csrf: None,
             http_cache: None,
             decorators: &[],
             mapper: MapperDeclaration::Default,
@@ -160,6 +163,13 @@ impl ViewDeclaration {
     #[must_use]
     pub const fn permission(mut self, permission: &'static str) -> Self {
         self.permission = Some(permission);
+        self
+    }
+
+    /// With whether a request that may change something must bring a token.
+    #[must_use]
+    pub const fn require_csrf(mut self, require: bool) -> Self {
+        self.require_csrf = Some(require);
         self
     }
 

@@ -9,6 +9,8 @@ use tracing::Instrument as _;
 use super::declaration::{MapperDeclaration, OnDisconnect, ViewKind};
 use super::directive::IncludePath;
 use super::fault::Fault;
+#[cfg(feature = "templates")]
+use super::templates::asks_for_token;
 use crate::app::application::RegisteredView;
 use crate::app::deriver::Derivation;
 use crate::app::executor::{self, Executor, Site, Watchdog, WatchdogConfig};
@@ -36,6 +38,7 @@ pub(super) struct Pending {
     pub(super) context: Option<TypeKey>,
     pub(super) predicates: Predicates,
     pub(super) permission: Option<String>,
+    pub(super) require_csrf: Option<bool>,
     pub(super) http_cache: Option<HttpCache>,
     pub(super) decorators: Vec<ViewDecorator>,
     pub(super) mapper: Mapper,
@@ -107,10 +110,17 @@ pub(super) fn map(
     // What went wrong is told to everybody, so exception views are open.
     let is_view = matches!(view.kind, ViewKind::View);
     let permission = view.permission.or_else(|| around.default_permission.clone()).filter(|_| is_view);
+    // Nor do they need a token unless they say so. A handshake brings none, and is a `CONNECT` over HTTP/2.
+    let requires_csrf = view.require_csrf.unwrap_or(is_view && around.require_csrf) && kind != "websocket";
     let derivation = Derivation {
         name: &view.name,
         policy: around.policy.as_ref(),
         permission: permission.as_deref(),
+        requires_csrf,
+        #[cfg(feature = "templates")]
+        shows_token: around.tokens_in_session && view.templates.iter().any(|made| asks_for_token(made)),
+        #[cfg(not(feature = "templates"))]
+        shows_token: false,
         http_cache: view.http_cache.filter(|_| !around.prevent_http_cache),
         decorators: &view.decorators,
     };
@@ -125,6 +135,7 @@ pub(super) fn map(
         },
         predicates: view.predicates,
         permission,
+        requires_csrf,
         append_slash: matches!(view.kind, ViewKind::NotFound { append_slash: true }),
         mapper: kind,
         watched,
@@ -140,6 +151,11 @@ pub(super) struct Surroundings {
     pub(super) detached: TaskTracker,
     pub(super) policy: Option<Arc<dyn ErasedPolicy>>,
     pub(super) default_permission: Option<String>,
+    /// Whether views must be brought a token that do not say themselves.
+    pub(super) require_csrf: bool,
+    /// Whether tokens are in the session, and not in a cookie of their own.
+    #[cfg_attr(not(feature = "templates"), expect(dead_code, reason = "templates ask for them"))]
+    pub(super) tokens_in_session: bool,
     pub(super) prevent_http_cache: bool,
 }
 

@@ -6,6 +6,7 @@ use super::declaration::Declaration;
 use super::discovery;
 use super::fault::Fault;
 use super::mapping::Pending;
+use super::sessions;
 #[cfg(feature = "static")]
 use crate::app::asset::urls::StaticUrls;
 use crate::app::origin::Origin;
@@ -32,6 +33,9 @@ pub(super) fn with_all_that_views_render(
     templates
 }
 
+/// What gives the token that a form brings back.
+const TOKEN: &str = "get_csrf_token";
+
 /// What a URL can be made of.
 pub(super) struct Targets<'a> {
     /// The routes by name; without the other direction where their patterns are malformed.
@@ -57,6 +61,23 @@ pub(super) fn refuse_broken_links(
                 && let Some(fault) = link.fault(targets)
             {
                 faults.push(fault);
+            }
+        }
+    }
+}
+
+/// Whether something that the template makes asks for the token of the client.
+pub(super) fn asks_for_token(template: &TemplateDeclaration) -> bool {
+    template.links.lines().any(|line| line.split('\t').nth(2) == Some(TOKEN))
+}
+
+/// Notes every template that asks for a token where there is nothing to keep one in, with the line.
+pub(super) fn refuse_tokens(templates: &[&'static TemplateDeclaration], faults: &mut Vec<Fault>) {
+    let mut seen = HashSet::new();
+    for template in templates {
+        for line in template.links.lines().filter(|line| seen.insert(*line)) {
+            if let Some(Link { function: TOKEN, template, origin, .. }) = Link::read(line, template) {
+                faults.push(sessions::nothing_kept(&format!("`{template}` asks for a CSRF token"), origin));
             }
         }
     }
@@ -97,6 +118,9 @@ impl Link {
 
     /// What is wrong with it.
     fn fault(&self, targets: &Targets<'_>) -> Option<Fault> {
+        if self.function == TOKEN {
+            return None;
+        }
         if matches!(self.function, "static_url" | "static_path") {
             return self.fault_of_file(targets);
         }

@@ -58,6 +58,13 @@ impl Client {
         Ok(Self::new(config.make_app()?))
     }
 
+    /// The same client, with the same cookies, over https.
+    #[must_use]
+    pub fn https(&self) -> Self {
+        let connection = ConnectionInfo { secure: true, ..ConnectionInfo::clone(&self.connection) };
+        Self { connection: Arc::new(connection), ..self.clone() }
+    }
+
     /// The application.
     pub fn app(&self) -> &App {
         &self.app

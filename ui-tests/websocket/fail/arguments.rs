@@ -30,6 +30,9 @@ async fn negated(_: WebSocket) {}
 #[view_config(route = "/by_mapper", mapper = websocket, renderer = "json", http_cache = 30, request_method = "GET")]
 async fn by_mapper(_: WebSocket) {}
 
+#[websocket(route = "/csrf", require_csrf = true)]
+async fn csrf(_: WebSocket) {}
+
 #[websocket("/pattern")]
 async fn pattern(_: WebSocket) {}
 

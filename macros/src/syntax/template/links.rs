@@ -19,6 +19,9 @@ use crate::syntax::suggestion::{list, nearest};
 /// The functions of the engine that make no URLs.
 const OTHERS: &[&str] = &["range", "dict", "debug", "namespace", "super", "caller", "loop"];
 
+/// What gives the token that a form brings back. It is noted like a URL, because not every application has such tokens.
+const TOKEN: &str = "get_csrf_token";
+
 /// What makes a URL.
 struct Function {
     names: [&'static str; 2],
@@ -150,7 +153,7 @@ impl<'a> Links<'a> {
         }
     }
 
-    /// Takes note of a call of a method of the request: those that make URLs are the same as the functions. Gives whether it is one
+    /// Takes note of a call of a method of the request: those that make URLs, and the one for tokens, are the same as the functions. Gives whether it is one
     /// of these.
     pub(super) fn call_method(
         &mut self,
@@ -159,6 +162,15 @@ impl<'a> Links<'a> {
         function: &'a str,
         arguments: &'a [ast::CallArg<'a>],
     ) -> bool {
+        if function == TOKEN {
+            if arguments.is_empty() {
+                let _ = writeln!(self.noted, "{template}\t{line}\t{TOKEN}\t\t");
+            } else {
+                let message = format!("`{}`, line {line}: `{TOKEN}` takes nothing", shown(template));
+                self.faults.push((message, format!("`{TOKEN}()`")));
+            }
+            return true;
+        }
         let Some(known) = Function::named(function) else { return false };
         let arguments = Arguments::of(arguments);
         let mut refuse = |(message, help): (String, String)| {
@@ -195,7 +207,9 @@ impl<'a> Links<'a> {
         asked.links = noted;
         let unknown = unknown.into_iter().filter(|(_, _, name)| !open && !scopes.is_made(name));
         for (template, line, name) in unknown {
-            let known = || FUNCTIONS.iter().flat_map(|function| &function.names).chain(OTHERS).copied();
+            let known = || {
+                FUNCTIONS.iter().flat_map(|function| &function.names).chain([&TOKEN]).chain(OTHERS).copied()
+            };
             let help = match nearest(name, known()) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!(

@@ -41,6 +41,19 @@ pub(super) fn permission(argument: &Argument, errors: &mut Errors) -> Option<Per
     }
 }
 
+/// Whether a request that may change something must bring a token.
+pub(super) fn require_csrf(argument: &Argument, errors: &mut Errors) -> Option<bool> {
+    if let Value::Switch(switch) = &argument.value {
+        return Some(switch.value);
+    }
+    errors.push_with_help(
+        &argument.value,
+        "`require_csrf` is `true` or `false`, without quotes",
+        "`require_csrf = true`",
+    );
+    None
+}
+
 pub(super) fn decorators(argument: &Argument, errors: &mut Errors) -> Vec<Path> {
     match argument.value.paths() {
         Ok(paths) => paths,

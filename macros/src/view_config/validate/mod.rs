@@ -11,7 +11,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{Ident, LitStr, Path, ReceiverKind, Type};
 
-use self::around::{decorators, http_cache as http_cache_of, permission};
+use self::around::{decorators, http_cache as http_cache_of, permission, require_csrf};
 use self::error::kind;
 use self::mapper::{finishes, mapper};
 use self::route::{Placeholders, bind, route};
@@ -43,6 +43,7 @@ pub(crate) struct View {
     pub(crate) context: Option<Type>,
     pub(crate) requirements: Requirements,
     pub(crate) permission: Option<Permission>,
+    pub(crate) require_csrf: Option<bool>,
     pub(crate) http_cache: Option<Cache>,
     pub(crate) decorators: Vec<Path>,
     pub(crate) mapper: Mapper,
@@ -225,6 +226,7 @@ fn check(
     let wanted = arguments.context.as_ref().filter(|_| !purpose.is_of_errors());
     let context = wanted.and_then(|argument| context(argument, errors));
     let permission = arguments.permission.as_ref().and_then(|argument| permission(argument, errors));
+    let require_csrf = arguments.require_csrf.as_ref().and_then(|argument| require_csrf(argument, errors));
     let http_cache = arguments.http_cache.as_ref().filter(|_| !is_websocket);
     let http_cache = http_cache.and_then(|argument| http_cache_of(argument, errors));
     let decorators = arguments.decorator.as_ref().map(|argument| decorators(argument, errors));
@@ -241,6 +243,7 @@ fn check(
         context,
         requirements,
         permission,
+        require_csrf,
         http_cache,
         decorators: decorators.unwrap_or_default(),
         mapper,

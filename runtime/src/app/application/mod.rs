@@ -1,5 +1,6 @@
 //! The finished application: tables that nothing changes any more.
 
+mod csrf;
 mod current_route;
 #[cfg(feature = "metrics")]
 mod figures;
@@ -25,6 +26,7 @@ use tokio_util::task::TaskTracker;
 
 #[cfg(feature = "static")]
 use crate::app::asset::urls::StaticUrls;
+use crate::app::csrf::Csrf;
 use crate::app::event::Subscribers;
 use crate::app::executor::{Executor, Watchdog};
 use crate::app::extract::States;
@@ -69,6 +71,8 @@ pub struct Application {
     /// The header in which a proxy says what part of the tree it shows; `None` where nobody is believed.
     pub(crate) virtual_root: Option<HeaderName>,
     pub(crate) policy: Option<Arc<dyn ErasedPolicy>>,
+    /// How requests are told from those of other sites.
+    pub(crate) csrf: Csrf,
     /// Where sessions come from.
     pub(crate) sessions: Option<Box<dyn ErasedSessionFactory>>,
     pub(crate) settings: Settings,

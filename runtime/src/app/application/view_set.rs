@@ -28,6 +28,8 @@ pub struct RegisteredView {
     pub predicates: Predicates,
     /// What the client must be permitted.
     pub permission: Option<String>,
+    /// Whether a request that may change something must bring a token: `require_csrf`.
+    pub requires_csrf: bool,
     /// What answers it.
     pub view: View,
     /// Where it was written down.

@@ -139,7 +139,10 @@ impl ExceptionKey {
     fn distance(self) -> u8 {
         match self {
             Self::NotFound | Self::Forbidden => 0,
-            Self::Type(error_type) => 1 + u8::from(error_type.key == TypeKey::of::<Error>()),
+            // What an answer was raised for is closer than the answer.
+            Self::Type(error_type) if error_type.key == TypeKey::of::<HttpException>() => 2,
+            Self::Type(error_type) if error_type.key == TypeKey::of::<Error>() => 3,
+            Self::Type(_) => 1,
         }
     }
 }

@@ -6,7 +6,9 @@
 mod page;
 
 use std::borrow::Cow;
+use std::error::Error as StdError;
 use std::fmt;
+use std::sync::Arc;
 
 use http::header::{ALLOW, CONTENT_RANGE, CONTENT_TYPE, LOCATION, RETRY_AFTER};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
@@ -33,12 +35,13 @@ pub struct HttpException {
     status: StatusCode,
     detail: Cow<'static, str>,
     headers: HeaderMap,
+    cause: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
 impl HttpException {
     /// Of any status.
     pub fn new(status: StatusCode) -> Self {
-        Self { status, detail: Cow::Borrowed(""), headers: HeaderMap::new() }
+        Self { status, detail: Cow::Borrowed(""), headers: HeaderMap::new(), cause: None }
     }
 
     /// 400: the request itself is wrong; `detail` says in what.
@@ -222,6 +225,44 @@ impl HttpException {
         self
     }
 
+    /// The same with what it was raised for. An exception view for that type answers it, before one for `HttpException` does; the
+    /// client is told nothing of it.
+    ///
+    /// ```
+    /// use aiopyramid::prelude::*;
+    ///
+    /// #[derive(Debug)]
+    /// struct ShelfIsFull;
+    ///
+    /// impl std::fmt::Display for ShelfIsFull {
+    ///     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    ///         f.write_str("the shelf is full")
+    ///     }
+    /// }
+    ///
+    /// impl std::error::Error for ShelfIsFull {}
+    ///
+    /// #[view_config(route = "/shelf", request_method = "POST")]
+    /// async fn put() -> Result<&'static str> {
+    ///     Err(HttpException::conflict("there is no room").with_cause(ShelfIsFull))?
+    /// }
+    ///
+    /// #[exception_view_config]
+    /// async fn full(_full: &ShelfIsFull) -> &'static str {
+    ///     "Please take a book away first."
+    /// }
+    /// ```
+    #[must_use]
+    pub fn with_cause(mut self, cause: impl StdError + Send + Sync + 'static) -> Self {
+        self.cause = Some(Arc::new(cause));
+        self
+    }
+
+    /// What it was raised for, where that is an `E`.
+    pub fn cause<E: StdError + 'static>(&self) -> Option<&E> {
+        self.cause.as_deref()?.downcast_ref()
+    }
+
     /// The status.
     pub fn status(&self) -> StatusCode {
         self.status
@@ -286,7 +327,12 @@ impl fmt::Display for HttpException {
     }
 }
 
-impl std::error::Error for HttpException {}
+impl StdError for HttpException {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        let cause: &(dyn StdError + 'static) = self.cause.as_deref()?;
+        Some(cause)
+    }
+}
 
 /// What to answer an error with: the exception that it is, or else 500.
 pub(crate) fn answer_to(error: &Error) -> Cow<'_, HttpException> {

@@ -43,6 +43,7 @@ struct Candidate {
     #[serde(rename = "where")]
     origin: String,
     permission: Option<String>,
+    requires_csrf: bool,
     predicates: String,
     #[serde(rename = "declines")]
     declined: Option<String>,
@@ -102,6 +103,7 @@ impl Candidate {
             name: view.name.clone(),
             origin: view.origin.to_string(),
             permission: view.permission.clone(),
+            requires_csrf: view.requires_csrf,
             predicates: view.predicates.text().to_owned(),
             declined: declined::reason(view, request),
         }
@@ -137,6 +139,9 @@ impl fmt::Display for Inspection {
             writeln!(f, "{indent}View:\n{indent}-----\n{indent}{}\n{indent}{}", view.name, view.origin)?;
             if let Some(permission) = &view.permission {
                 writeln!(f, "{indent}required permission = {permission}")?;
+            }
+            if view.requires_csrf {
+                writeln!(f, "{indent}requires a CSRF token")?;
             }
             if !view.predicates.is_empty() {
                 writeln!(f, "{indent}view predicates ({})", view.predicates)?;

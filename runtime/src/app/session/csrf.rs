@@ -27,7 +27,7 @@ impl Session {
     }
 
     /// The token, where there is one.
-    pub(super) fn csrf_token(&self) -> Option<String> {
+    pub(crate) fn csrf_token(&self) -> Option<String> {
         self.get(PLACE).ok().flatten()
     }
 

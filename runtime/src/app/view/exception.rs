@@ -4,6 +4,7 @@ use std::error::Error as StdError;
 use std::fmt;
 use std::sync::Arc;
 
+use crate::app::http_exception::HttpException;
 use crate::app::request::Request;
 use crate::app::type_key::TypeKey;
 use crate::error::{Error, Result};
@@ -50,7 +51,8 @@ pub trait FromException: Send + Sync + 'static {
 #[diagnostic::do_not_recommend]
 impl<E: StdError + Send + Sync + 'static> FromException for E {
     fn from_exception(error: &Error) -> Option<&Self> {
-        error.downcast_ref()
+        // What an answer was raised for counts as what was raised.
+        error.downcast_ref().or_else(|| error.downcast_ref::<HttpException>()?.cause())
     }
 }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::driver::Patience;
 use super::{AllowedOrigin, SlowReader, WebSocketOptions};
+use crate::protocol::web_origin::is_of_host;
 use crate::protocol::websocket::SizeLimits;
 use crate::protocol::websocket::deflate::Compression;
 
@@ -141,18 +142,6 @@ impl Settled<'_> {
             },
         }
     }
-}
-
-/// Whether `origin` (RFC 6454 section 6.2) names `host`, and its port or the one that its scheme has.
-fn is_of_host(origin: &str, host: &str) -> bool {
-    let Some((scheme, place)) = origin.split_once("://") else { return false };
-    let default = match scheme {
-        "http" => ":80",
-        "https" => ":443",
-        _ => return false,
-    };
-    let without = |text: &str| text.strip_suffix(default).unwrap_or(text).to_ascii_lowercase();
-    without(place) == without(host)
 }
 
 /// One of the sockets that may be open at the same time.

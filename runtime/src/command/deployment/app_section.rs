@@ -20,6 +20,7 @@ const PYRAMID: &[(&str, Meaning)] = &[
     ("reload_resources", Nothing("static files are never kept")),
     ("prevent_http_cache", Is("prevent_http_cache")),
     ("prevent_cachebust", Is("prevent_cachebust")),
+    ("csrf_trusted_origins", Is("csrf_trusted_origins")),
     ("default_locale_name", Nothing("nothing is translated")),
     ("includes", Nothing("it names packages of Python's; a Rust program says `config.include(...)`")),
     ("tweens", Is("tweens")),

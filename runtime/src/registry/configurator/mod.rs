@@ -32,6 +32,7 @@ use super::declaration::Declaration;
 use super::directive::{Directive, IncludePath, What};
 use super::fault::Fault;
 use crate::app::application::Observing;
+use crate::app::csrf::{CsrfCookie, CsrfOptions};
 use crate::app::executor::PoolConfig;
 use crate::app::extract::States;
 use crate::app::origin::Origin;
@@ -82,6 +83,8 @@ pub struct Configurator {
     pub(super) policy: Option<(Arc<dyn ErasedPolicy>, Origin)>,
     pub(super) default_permission: Option<(String, Origin)>,
     pub(super) sessions: Option<(Box<dyn ErasedSessionFactory>, Origin)>,
+    pub(super) csrf_options: Option<(CsrfOptions, Origin)>,
+    pub(super) csrf_cookie: Option<(CsrfCookie, Origin)>,
     #[cfg(feature = "websocket")]
     pub(super) broker: Option<(Arc<dyn Broker>, Origin)>,
     log_layers: Vec<LogLayer>,
@@ -121,6 +124,8 @@ impl Configurator {
             policy: None,
             default_permission: None,
             sessions: None,
+            csrf_options: None,
+            csrf_cookie: None,
             #[cfg(feature = "websocket")]
             broker: None,
             log_layers: Vec::new(),

@@ -54,6 +54,8 @@ impl Configurator {
             self.say(What::View(Box::new(AddedView {
                 route: Some(name),
                 mapper: Mapper::Given(Box::new(Coroutine)),
+                // It knows nothing of our tokens, and may have some of its own.
+                require_csrf: Some(false),
                 ..AddedView::new(std::any::type_name::<S>(), view.clone())
             })));
         }

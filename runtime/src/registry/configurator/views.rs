@@ -160,6 +160,12 @@ impl ViewDirective<'_> {
         self
     }
 
+    /// Whether a request that may change something must bring the client's [token](crate::csrf).
+    pub fn require_csrf(&mut self, require: bool) -> &mut Self {
+        self.view.require_csrf = Some(require);
+        self
+    }
+
     /// How long its answers may be kept.
     pub fn http_cache(&mut self, cache: HttpCache) -> &mut Self {
         self.view.http_cache = Some(cache);

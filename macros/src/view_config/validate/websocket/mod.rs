@@ -45,6 +45,7 @@ pub(in crate::view_config) fn is_mapper(value: &Value) -> bool {
 pub(in crate::view_config) fn refused(key: &str) -> Option<&'static str> {
     match key {
         "renderer" => Some("remove it: what the client should get is sent, `ws.send(Json(value)).await?`"),
+        "require_csrf" => Some("remove it: a handshake brings no form; `origin` says from where it may come"),
         "http_cache" => Some("remove it: there is no answer that could be kept"),
         "request_method" => Some("remove it: a handshake is a `GET`, or over HTTP/2 a `CONNECT`"),
         _ => None,
@@ -66,7 +67,9 @@ pub(super) fn options(
         );
     }
     if purpose == Purpose::Requests {
-        for argument in [&arguments.renderer, &arguments.http_cache].into_iter().flatten() {
+        for argument in
+            [&arguments.renderer, &arguments.require_csrf, &arguments.http_cache].into_iter().flatten()
+        {
             refuse(argument, errors);
         }
     }

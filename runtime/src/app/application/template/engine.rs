@@ -6,6 +6,7 @@ use std::fmt;
 use minijinja::{AutoEscape, Environment, Output, State, UndefinedBehavior, Value, escape_formatter};
 use serde::Serialize;
 
+use super::csrf_token;
 use super::system::Root;
 use super::urls;
 use crate::app::request::Request;
@@ -103,6 +104,7 @@ fn environment() -> Environment<'static> {
     environment.set_formatter(write_escaped);
     environment.set_path_join_callback(joined);
     urls::add_to(&mut environment);
+    csrf_token::add_to(&mut environment);
     environment
 }
 

@@ -10,6 +10,7 @@ use minijinja::value::{Enumerator, Object};
 use minijinja::{Error, ErrorKind, State, Value};
 
 use super::context::ContextValue;
+use super::csrf_token;
 use super::urls::UrlFunction;
 use crate::app::application::RequestExt;
 use crate::app::request::{Request, SECRET_HEADERS};
@@ -95,6 +96,9 @@ impl Object for RequestValue {
         method: &str,
         arguments: &[Value],
     ) -> Result<Value, Error> {
+        if method == csrf_token::NAME {
+            return csrf_token::of(&self.0, arguments);
+        }
         match UrlFunction::named(method) {
             Some(function) => function.make(&self.0, arguments),
             None => Err(ErrorKind::UnknownMethod.into()),

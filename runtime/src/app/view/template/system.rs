@@ -54,6 +54,7 @@ pub(crate) const REQUEST: &Shape = &Shape::Record {
         field("resource_path()", OPAQUE),
         field("static_url()", OPAQUE),
         field("static_path()", OPAQUE),
+        field("get_csrf_token()", SCALAR),
     ],
 };
 

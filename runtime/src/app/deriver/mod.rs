@@ -1,7 +1,9 @@
 //! What stands around a view, outermost first as in Pyramid: what a request must be (which is asked before a view is called),
-//! the permission, `http_cache`, decorators; then the renderer and the view itself.
+//! the permission, the CSRF token, `http_cache`, decorators; then the renderer and the view itself.
 //!
 //! Each is put around a view once, at start-up, and only where the view asks for it.
+
+mod csrf;
 
 use std::sync::Arc;
 
@@ -17,6 +19,9 @@ pub(crate) struct Derivation<'a> {
     pub(crate) name: &'a str,
     pub(crate) policy: Option<&'a Arc<dyn ErasedPolicy>>,
     pub(crate) permission: Option<&'a str>,
+    pub(crate) requires_csrf: bool,
+    /// Whether its template asks for the token that is in the session.
+    pub(crate) shows_token: bool,
     pub(crate) http_cache: Option<HttpCache>,
     /// Outermost first.
     pub(crate) decorators: &'a [ViewDecorator],
@@ -25,16 +30,18 @@ pub(crate) struct Derivation<'a> {
 impl Derivation<'_> {
     /// The view with everything around it.
     pub(crate) fn around(&self, view: View) -> View {
+        let view = if self.shows_token { csrf::with_session(view) } else { view };
         let decorated = self.decorators.iter().rev().fold(view, |view, decorator| decorator(view));
         let cached = match self.http_cache {
             Some(cache) => cached(decorated, cache),
             None => decorated,
         };
+        let checked = if self.requires_csrf { csrf::checked(cached) } else { cached };
         match (self.policy, self.permission) {
             (Some(policy), Some(permission)) if permission != NO_PERMISSION_REQUIRED => {
-                secured(cached, Arc::clone(policy), permission, self.name)
+                secured(checked, Arc::clone(policy), permission, self.name)
             }
-            _ => cached,
+            _ => checked,
         }
     }
 }

@@ -1,6 +1,6 @@
 use aiopyramid::prelude::*;
 
-#[view_config(require_csrf = true)]
+#[view_config(require_csrf = "true")]
 async fn home() -> &'static str {
     "home"
 }
