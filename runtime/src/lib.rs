@@ -37,6 +37,7 @@
 //! | blocking code | [`executor`] |
 //! | serving | [`server`] |
 //! | testing | [`testing`] |
+//! | seeing what a request did, while you develop | [`guide::debug_toolbar`] |
 
 #[doc(hidden)]
 pub mod __private;
@@ -54,6 +55,8 @@ pub mod scaffold;
 pub mod server;
 mod suggestion;
 pub mod testing;
+#[cfg(feature = "toolbar")]
+pub mod toolbar;
 
 pub use aiopyramid_macros::{exception_view_config, forbidden_view_config, notfound_view_config};
 pub use aiopyramid_macros::{
@@ -95,6 +98,7 @@ pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 pub use prometheus_client;
 pub use protocol::body::Body;
 pub use protocol::connection_info::ConnectionInfo;
+pub use protocol::markup::escaped;
 pub use protocol::{pattern, url};
 #[cfg(feature = "static")]
 pub use registry::StaticViewDirective;

@@ -92,6 +92,7 @@ const RUNTIME: House = House {
         (&["command"], Part::room(5, "5 command")),
         (&["testing"], Part::room(5, "5 testing")),
         (&["scaffold"], Part::room(5, "5 scaffold")),
+        (&["toolbar"], Part::room(5, "5 toolbar")),
         (&["prelude"], Part::room(5, "5 prelude")),
         (&["__private"], Part::room(5, "5 __private")),
         (&["guide"], Part::room(5, "5 guide")),
@@ -101,7 +102,11 @@ const RUNTIME: House = House {
         // A user of all that.
         (&["bin"], Part::floor(7, "6 programs")),
     ],
-    doors: &[("5 __private", "5 command", EXPANSIONS), ("5 __private", "5 testing", EXPANSIONS)],
+    doors: &[
+        ("5 __private", "5 command", EXPANSIONS),
+        ("5 __private", "5 testing", EXPANSIONS),
+        ("5 command", "5 toolbar", "a line in `development.ini` includes it, and a file is read here"),
+    ],
     without: &[
         ("0 suggestion", &["tokio", "hyper", "hyper_util", "socket2", "inventory"]),
         ("0 error", &["tokio", "hyper", "hyper_util", "socket2", "inventory"]),

@@ -1,11 +1,13 @@
 //! The answer of a view.
 
+use bytes::Bytes;
 use cookie::Cookie;
 use http::header::{CONTENT_TYPE, HeaderName, LOCATION, SET_COOKIE};
 use http::{HeaderMap, HeaderValue, StatusCode};
 
 use crate::error::Result;
 use crate::protocol::body::Body;
+use crate::protocol::page_end;
 use crate::protocol::spare_headers;
 
 /// The answer of a view: status, headers and body.
@@ -174,6 +176,22 @@ impl Response {
     /// Replaces the body.
     pub fn set_body(&mut self, body: impl Into<Body>) {
         *self.0.body_mut() = body.into();
+    }
+
+    /// Puts `html` before the last `</body>` of the page that this is, also where that arrives in pieces; says whether it is a page.
+    /// What is no HTML, packed, a file to be kept or a part of one is left alone. For what a tween adds to every page: a banner,
+    /// a script. The page is not stored by anybody then, and has no `ETag` any more.
+    ///
+    /// ```
+    /// use aiopyramid::Response;
+    ///
+    /// let mut response = Response::html("<body><p>Hello</body>");
+    /// assert!(response.insert_before_body_end("<p>A test system!</p>"));
+    /// assert_eq!(response.body().as_bytes(), Some(&b"<body><p>Hello<p>A test system!</p></body>"[..]));
+    /// assert!(!Response::text("</body>").insert_before_body_end("<p>"));
+    /// ```
+    pub fn insert_before_body_end(&mut self, html: impl Into<Bytes>) -> bool {
+        page_end::insert(&mut self.0, html, false)
     }
 
     /// As the `http` crate has it.

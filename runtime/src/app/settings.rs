@@ -5,6 +5,12 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
+/// What stands in the place of a value that is nobody's business.
+const HIDDEN: &str = "******";
+
+/// Words in the names of what is not shown.
+const SECRET: &[&str] = &["secret", "password", "passwd", "token", "api_key", "private_key", "credential"];
+
 /// The settings of an application: names with texts, which are read as what they should be.
 ///
 /// They come, later ones winning, from the program ([`Configurator::set_default`](crate::Configurator::set_default)), from a
@@ -97,6 +103,35 @@ impl Settings {
     /// Where the value of `name` came from.
     pub fn source(&self, name: &str) -> Option<&str> {
         self.given.get(name).map(|setting| setting.source.as_str())
+    }
+
+    /// The text of `name` as it may be shown to whoever looks over a shoulder: [`masked`](Self::masked).
+    pub fn shown(&self, name: &str) -> Option<String> {
+        self.get(name).map(|value| Self::masked(name, value))
+    }
+
+    /// `value`, on one line, as it may be shown where it is called `name`: six stars where the name is that of a secret, and in place
+    /// of the password in a URL. For settings, and for whatever else has names: headers, fields of a form.
+    ///
+    /// ```
+    /// use aiopyramid::Settings;
+    ///
+    /// assert_eq!(Settings::masked("session.secret", "seasalt"), "******");
+    /// assert_eq!(Settings::masked("db.url", "postgres://me:pw@host/db"), "postgres://me:******@host/db");
+    /// ```
+    pub fn masked(name: &str, value: &str) -> String {
+        let name = name.to_ascii_lowercase().replace('-', "_");
+        if SECRET.iter().any(|word| name.contains(word)) {
+            return HIDDEN.to_owned();
+        }
+        let value = value.replace('\n', "\\n");
+        // `postgres://user:password@host/db`
+        let password = value.split_once("://").and_then(|(scheme, rest)| {
+            let (login, place) = rest.split_once('@')?;
+            let (user, _) = login.split_once(':')?;
+            (!user.contains('/')).then(|| format!("{scheme}://{user}:{HIDDEN}@{place}"))
+        });
+        password.unwrap_or(value)
     }
 
     /// `name` as a `T`; `None` where it is not set.
@@ -247,5 +282,18 @@ mod tests {
         assert_eq!(settings.seconds("keep_alive"), Ok(Some(Duration::from_millis(500))));
         settings.set("keep_alive", "-1", "x");
         assert!(settings.seconds("keep_alive").is_err());
+    }
+
+    #[test]
+    fn secrets_are_not_shown() {
+        for (name, value, expected) in [
+            ("session.secret", "s", HIDDEN),
+            ("X-API-Key", "s", HIDDEN),
+            ("sqlalchemy.url", "postgres://me:pw@host/db", "postgres://me:******@host/db"),
+            ("sqlalchemy.url", "sqlite:///db.sqlite", "sqlite:///db.sqlite"),
+            ("tweens", "\na\nb", "\\na\\nb"),
+        ] {
+            assert_eq!(Settings::masked(name, value), expected);
+        }
     }
 }

@@ -6,6 +6,7 @@ mod check;
 mod completions;
 mod deployment;
 mod help;
+mod includes;
 #[cfg(test)]
 mod limits;
 mod linked;
@@ -133,6 +134,7 @@ fn act(
 ) -> Result<ExitCode> {
     let mut config = Configurator::with_settings(settings);
     configure(&mut config)?;
+    includes::include(&mut config)?;
     if let Command::Settings = arguments.command {
         let settings = config.settings();
         return done(print(arguments, || settings::table(settings), || settings::document(settings)));
@@ -177,7 +179,12 @@ fn act(
 
 /// What was read, where it could be; otherwise the application has a fault for each setting that could not.
 fn refused<T>(read: Result<T, Vec<BadSetting>>, config: &mut Configurator) -> Option<T> {
-    read.map_err(|bad| bad.iter().for_each(|bad| config.refuse(bad.to_string(), ""))).ok()
+    read.map_err(|bad| {
+        for bad in &bad {
+            config.refuse(bad.to_string(), "");
+        }
+    })
+    .ok()
 }
 
 /// Says what is remarkable about a configuration file.

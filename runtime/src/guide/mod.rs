@@ -18,6 +18,7 @@
 //! | [`reloading`] | `serve --reload`: the program is built and started anew while you write it |
 //! | [`configuration`] | configuration files: `development.ini` as Pyramid has it, TOML, the log |
 //! | [`serving`] | what the server promises, all limits and time-outs, signals, how it stops |
+//! | [`debug_toolbar`] | what each request did, in the browser; errors with their sources; panels of one's own |
 //! | [`observing`] | the access log, health and readiness, metrics, spans |
 //! | [`behind_nginx`] | nginx in front, over the uwsgi protocol or HTTP |
 //! | [`behind_uwsgi`] | uWSGI's router in front, uWSGI as a keeper |
@@ -76,6 +77,10 @@ pub mod configuration {}
 
 #[doc = include_str!("reloading.md")]
 pub mod reloading {}
+
+#[cfg(feature = "toolbar")]
+#[doc = include_str!("debug_toolbar.md")]
+pub mod debug_toolbar {}
 
 #[doc = include_str!("serving.md")]
 pub mod serving {}

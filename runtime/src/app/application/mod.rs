@@ -29,7 +29,7 @@ use crate::app::asset::urls::StaticUrls;
 use crate::app::csrf::Csrf;
 use crate::app::event::Subscribers;
 use crate::app::executor::{Executor, Watchdog};
-use crate::app::extract::States;
+use crate::app::extract::{State, States};
 use crate::app::limits::Limits;
 use crate::app::origin::Origin;
 use crate::app::route::{Reverse, RouteTable};
@@ -133,6 +133,11 @@ impl Application {
     /// Its settings.
     pub fn settings(&self) -> &Settings {
         &self.settings
+    }
+
+    /// What it [manages](crate::Configurator::manage) of type `T`.
+    pub fn state<T: Send + Sync + 'static>(&self) -> Option<State<T>> {
+        self.states.get()
     }
 
     /// Its pools of threads.

@@ -27,7 +27,7 @@ pub trait RequestExt {
 
     /// What the application manages of type `T`.
     fn state<T: Send + Sync + 'static>(&self) -> Option<State<T>> {
-        self.application().states.get()
+        self.application().state()
     }
 
     /// Tells the subscribers of an event, one after the other.

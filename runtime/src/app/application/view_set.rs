@@ -47,6 +47,13 @@ pub struct RegisteredView {
 }
 
 impl RegisteredView {
+    /// Why it is not for this request, whose route has been looked for: `not request_method = POST`. `None` where its predicates hold;
+    /// it may still turn out that what its parameters take from the request does not fit.
+    pub fn declines(&self, request: &Request) -> Option<String> {
+        let failing = self.predicates.failing(request);
+        (!failing.is_empty()).then(|| format!("not {}", failing.join(", and not ")))
+    }
+
     /// What the log is told of it when it fails.
     pub(crate) fn failed(&self) -> Failed {
         Failed { name: self.name.as_str().into(), at: self.origin.to_string().into() }

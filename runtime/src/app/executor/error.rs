@@ -1,9 +1,12 @@
 //! Why work did not run, or did not end well.
 
 use std::any::Any;
+use std::backtrace::Backtrace;
 use std::error::Error;
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
+
+use crate::error::{PanicTrace, of_panic};
 
 /// What can become of work that is handed to a pool instead of its result.
 #[derive(Debug)]
@@ -45,6 +48,7 @@ impl From<Panicked> for ExecutorError {
 /// A panic that was caught in a pool, as a value.
 pub struct Panicked {
     message: String,
+    trace: Option<PanicTrace>,
     /// Behind a lock only because an error has to be `Sync` and a payload is not.
     payload: Mutex<Box<dyn Any + Send>>,
 }
@@ -58,7 +62,17 @@ impl Panicked {
         } else {
             "(a value that is not text)".to_owned()
         };
-        Self { message, payload: Mutex::new(payload) }
+        Self { message, trace: of_panic(), payload: Mutex::new(payload) }
+    }
+
+    /// Where it was, as `src/views.rs:12:5`, if [`Error::keep_backtraces`](crate::Error::keep_backtraces) was called before.
+    pub fn location(&self) -> Option<&str> {
+        self.trace.as_ref().map(|trace| &*trace.location)
+    }
+
+    /// The calls that were open, under the same condition.
+    pub fn backtrace(&self) -> Option<&Backtrace> {
+        self.trace.as_ref().map(|trace| &trace.backtrace)
     }
 
     /// What was panicked with, where it was text, as it is with `panic!`.

@@ -15,6 +15,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
 use crate::app::response::Response;
 use crate::error::{Error, Result};
+use crate::protocol::markup::escaped;
 use crate::protocol::negotiation::{self, PageType};
 
 /// An answer with a status of its own, raised as an error.
@@ -299,22 +300,6 @@ impl HttpException {
         }
         response
     }
-}
-
-/// `text` with the characters that mean something in HTML replaced.
-pub(crate) fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            other => out.push(other),
-        }
-    }
-    out
 }
 
 impl fmt::Display for HttpException {

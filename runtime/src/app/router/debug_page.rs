@@ -8,10 +8,11 @@ use http::header::ACCEPT;
 
 use super::declined::Declined;
 use crate::app::application::{Failed, RequestExt};
-use crate::app::http_exception::{answer_to, escaped};
+use crate::app::http_exception::answer_to;
 use crate::app::request::{Request, SECRET_HEADERS};
 use crate::app::response::Response;
 use crate::error::Error;
+use crate::protocol::markup::escaped;
 use crate::protocol::negotiation::{PageType, page_type};
 
 /// The response to an error that nobody has answered: for what was not found, what was tried; for what went wrong, the whole

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::sync::Arc;
 
-use crate::app::application::{Application, RegisteredView, RequestExt, ViewSet};
+use crate::app::application::{Application, RequestExt, ViewSet};
 use crate::app::request::Request;
 
 /// What was tried, and why each view declined. Kept on the request, in development.
@@ -15,12 +15,6 @@ pub(super) fn note(request: &Request, application: &Application, sets: &[&ViewSe
     if application.development {
         request.set_extension(Declined(told(request, sets).into()));
     }
-}
-
-/// Why a view is not for this request; `None` where its predicates hold.
-pub(super) fn reason(view: &RegisteredView, request: &Request) -> Option<String> {
-    let failing = view.predicates.failing(request);
-    (!failing.is_empty()).then(|| format!("not {}", failing.join(", and not ")))
 }
 
 fn told(request: &Request, sets: &[&ViewSet]) -> String {
@@ -46,7 +40,8 @@ fn told(request: &Request, sets: &[&ViewSet]) -> String {
         text.push_str("There is no view for that.\n");
     }
     for view in views {
-        let reason = reason(view, request)
+        let reason = view
+            .declines(request)
             .unwrap_or_else(|| "a parameter that is taken from the request turned out not to fit".to_owned());
         let _ = writeln!(text, "`{}` ({}) declined: {reason}.", view.name, view.origin);
     }

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use super::App;
 use super::lookup::{candidates, find_route, prepare, walk, walks};
-use super::{App, declined};
 use crate::app::application::{RegisteredRoute, RegisteredView, RequestExt};
 use crate::app::request::{Request, Surroundings};
 use crate::app::traversal::Traversed;
@@ -105,7 +105,7 @@ impl Candidate {
             permission: view.permission.clone(),
             requires_csrf: view.requires_csrf,
             predicates: view.predicates.text().to_owned(),
-            declined: declined::reason(view, request),
+            declined: view.declines(request),
         }
     }
 }

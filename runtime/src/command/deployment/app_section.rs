@@ -2,6 +2,7 @@
 
 use super::Meaning::{self, Is, Nothing};
 use super::{Local, Report};
+use crate::command::includes;
 use crate::command::setting_table::{self, Part};
 
 const DEBUG: &str = "`development = true` shows it";
@@ -22,9 +23,11 @@ const PYRAMID: &[(&str, Meaning)] = &[
     ("prevent_cachebust", Is("prevent_cachebust")),
     ("csrf_trusted_origins", Is("csrf_trusted_origins")),
     ("default_locale_name", Nothing("nothing is translated")),
-    ("includes", Nothing("it names packages of Python's; a Rust program says `config.include(...)`")),
+    ("includes", Is("includes")),
     ("tweens", Is("tweens")),
 ];
+
+const PYTHON: &str = "it names packages of Python's; a Rust program says `config.include(...)`";
 
 /// Names of Pyramid's that are only known with `pyramid.` before them.
 const ONLY_WITH_PREFIX: &[&str] = &["includes", "tweens"];
@@ -48,6 +51,7 @@ fn setting(local: &Local, all: &[Local], report: &mut Report) {
         .iter()
         .find(|(known, _)| *known == name && (own.is_some() || !ONLY_WITH_PREFIX.contains(known)));
     match pyramid {
+        Some(("includes", _)) if own.is_some() => included(local, report),
         // What this program calls so itself counts, and what Pyramid calls otherwise gives way.
         Some((_, Is(ours))) if *ours != local.name && all.iter().any(|other| other.name == *ours) => {
             let why = format!("`{ours}` says it");
@@ -72,6 +76,18 @@ fn setting(local: &Local, all: &[Local], report: &mut Report) {
             // An application has settings of its own, and names them as it likes.
             None => report.set(name, local),
         },
+    }
+}
+
+/// Of what Pyramid includes, some is here, too.
+fn included(local: &Local, report: &mut Report) {
+    let (ours, foreign): (Vec<_>, Vec<_>) =
+        includes::names(&local.value).partition(|name| includes::is_known(name));
+    if ours.is_empty() || !foreign.is_empty() {
+        report.ignored(local, PYTHON);
+    }
+    if !ours.is_empty() {
+        report.set_to("includes", ours.join(" "), local);
     }
 }
 

@@ -96,6 +96,17 @@ pub(crate) fn push_path(out: &mut String, text: &str) {
     out.extend(utf8_percent_encode(text, PATH));
 }
 
+/// A path with what cannot stand in a URL escaped; `/` is kept. What [`decode_path`] undoes.
+///
+/// ```
+/// assert_eq!(aiopyramid::url::encode_path("/a b/ü"), "/a%20b/%C3%BC");
+/// ```
+pub fn encode_path(path: &str) -> String {
+    let mut out = String::new();
+    push_path(&mut out, path);
+    out
+}
+
 /// Appends one segment of a path: `/` is escaped.
 pub(crate) fn push_segment(out: &mut String, text: &str) {
     out.extend(utf8_percent_encode(text, SEGMENT));
@@ -135,7 +146,7 @@ pub fn form_urlencoded<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) 
 }
 
 /// The pairs of a query string; what is not UTF-8 in them is replaced.
-pub(crate) fn form_pairs(query: &str) -> Vec<(String, String)> {
+pub fn form_pairs(query: &str) -> Vec<(String, String)> {
     serde_html_form::from_str(query).unwrap_or_default()
 }
 

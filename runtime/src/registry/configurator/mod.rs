@@ -240,9 +240,29 @@ impl Configurator {
         *slot(self) = Some((value, here));
     }
 
-    /// Notes a fault that was found outside.
-    pub(crate) fn refuse(&mut self, message: String, help: &str) {
+    /// Refuses the configuration: the application does not start, and says this along with whatever else is wrong. `help` says what
+    /// to write instead, and may be empty. For parts that have settings, or rules, of their own.
+    ///
+    /// ```
+    /// use aiopyramid::prelude::*;
+    ///
+    /// fn includeme(config: &mut Configurator) -> Result<()> {
+    ///     if let Err(bad) = config.settings().parse::<u16>("shop.shelves") {
+    ///         config.refuse(bad.to_string(), "");
+    ///     }
+    ///     Ok(())
+    /// }
+    ///
+    /// let mut config = Configurator::new();
+    /// config.set_default("shop.shelves", "many");
+    /// config.include(includeme)?;
+    /// let error = config.make_app().unwrap_err();
+    /// assert!(error.faults()[0].message().contains("`many`"));
+    /// # Ok::<(), aiopyramid::Error>(())
+    /// ```
+    pub fn refuse(&mut self, message: impl Into<String>, help: &str) -> &mut Self {
         self.faults.push(Fault::new(message, []).with_help(help));
+        self
     }
 
     #[track_caller]

@@ -128,9 +128,10 @@ where
         let is_document = navigation::is_document(&request);
         let answer = self.inner.call(request);
         Box::pin(async move {
-            let response = answer.await?.map(Body::new);
+            let mut response = answer.await?.map(Body::new);
             let source = format!("{prefix}{SCRIPT}?version={}", state.version);
-            Ok(injection::inject(response, &source, is_document))
+            injection::inject(&mut response, &source, is_document);
+            Ok(response)
         })
     }
 }

@@ -6,9 +6,9 @@ use http::header::{CONTENT_SECURITY_POLICY, COOKIE, HeaderValue};
 use http::{Request, Response, StatusCode};
 
 use super::{SCRIPT, with_type};
-use crate::app::http_exception::escaped;
 use crate::command::reload::state::{Problem, Version};
 use crate::protocol::body::Body;
+use crate::protocol::markup::escaped;
 
 /// The cookie of who wants to see the version that still serves, until there is another problem.
 const COOKIE_NAME: &str = "aiopyramid_reload";

@@ -1,0 +1,88 @@
+//! What was asked of a database: the statements that sqlx tells `tracing` of.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tracing::Level;
+
+use crate::toolbar::exchange::milliseconds;
+use crate::toolbar::{Answered, Badge, Content, LogRecord, Panel, Trail};
+
+/// What sqlx's events are called by.
+const TARGET: &str = "sqlx::query";
+
+/// The statements of a request.
+#[derive(Debug)]
+pub(super) struct SqlPanel;
+
+/// Whether a record is a statement.
+pub(super) fn is_statement(record: &LogRecord) -> bool {
+    record.target == TARGET
+}
+
+impl Panel for SqlPanel {
+    type Kept = Arc<Trail>;
+
+    fn name(&self) -> &'static str {
+        "sql"
+    }
+
+    fn title(&self) -> &'static str {
+        "SQL"
+    }
+
+    fn after(&self, answered: &Answered<'_>) -> Option<Self::Kept> {
+        Some(Arc::clone(answered.trail))
+    }
+
+    fn badge(&self, trail: &Self::Kept) -> Option<Badge> {
+        let statements = statements(trail);
+        let slow = statements.iter().any(|statement| statement.level <= Level::WARN);
+        match statements.len() {
+            0 => None,
+            count if slow => Some(Badge::warning(count)),
+            count => Some(Badge::plain(count)),
+        }
+    }
+
+    fn render(&self, trail: &Self::Kept) -> Content {
+        let statements = statements(trail);
+        if statements.is_empty() {
+            return Content::new()
+                .note("No statement was seen. Those of sqlx are, unless it was told not to log them.");
+        }
+        let whole: Duration = statements.iter().filter_map(elapsed).sum();
+        let rows = statements.iter().map(|statement| {
+            let class = if statement.level <= Level::WARN { "doubtful" } else { "" };
+            let time = elapsed(statement).map(milliseconds).unwrap_or_default();
+            let returned = field(statement, "rows_returned").to_owned();
+            let affected = field(statement, "rows_affected").to_owned();
+            (class, [milliseconds(statement.at), time, returned, affected, sql(statement)])
+        });
+        Content::new()
+            .note(&format!("{} in {} statements.", milliseconds(whole), statements.len()))
+            .table_of(["Done after", "Time", "Rows", "Changed", "Statement"], rows)
+    }
+}
+
+fn statements(trail: &Trail) -> Vec<LogRecord> {
+    let mut records = trail.records();
+    records.retain(is_statement);
+    records
+}
+
+fn field<'r>(record: &'r LogRecord, name: &str) -> &'r str {
+    record.fields.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value)
+}
+
+fn elapsed(record: &LogRecord) -> Option<Duration> {
+    Duration::try_from_secs_f64(field(record, "elapsed_secs").parse().ok()?).ok()
+}
+
+/// The statement. A short one is its own summary.
+fn sql(record: &LogRecord) -> String {
+    match field(record, "db.statement").trim() {
+        "" => field(record, "summary").to_owned(),
+        statement => statement.to_owned(),
+    }
+}
