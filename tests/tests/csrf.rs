@@ -4,9 +4,15 @@ use aiopyramid::StatusCode;
 use aiopyramid::csrf::{BadCsrfOrigin, BadCsrfToken, CsrfCookie, CsrfOptions};
 use aiopyramid::prelude::*;
 use aiopyramid::security::{Permits, SecurityPolicy};
-use aiopyramid::session::SignedCookieSessionFactory;
+use aiopyramid::session::{SessionFactory, SessionLife, SignedCookieSessionFactory};
 use aiopyramid::testing::{Client, TestResponse};
-use serde::Deserialize;
+use aiopyramid::{Settings, TemplateContext};
+use serde::{Deserialize, Serialize};
+use support::App;
+
+mod support;
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_session-app");
 
 const SECRET: &str = "a secret that nobody can guess, of 46 letters.";
 
@@ -198,10 +204,20 @@ fn the_permission_is_asked_before_the_token() {
     run(async { assert_eq!(post(&client, "/save", "wrong").await.status(), 403) });
 }
 
+/// The status of the answer to a form that brings the token, and these headers.
+async fn from(client: &Client, fields: &[(&str, &str)]) -> u16 {
+    let token = client.get("/token").await.text().to_owned();
+    let mut request = client.post("/save").header("x-csrf-token", &token);
+    for (name, value) in fields {
+        request = request.header(name, value);
+    }
+    request.form(&[("text", "x")]).await.status().as_u16()
+}
+
 #[test]
 fn over_https_a_request_comes_from_a_page_of_this_site() {
     let with = |options: CsrfOptions| {
-        let mut settings = aiopyramid::Settings::new();
+        let mut settings = Settings::new();
         settings.set("csrf_trusted_origins", "trusted.org, .example.net", "the test");
         let mut config = Configurator::with_settings(settings);
         configure(&mut config);
@@ -209,14 +225,6 @@ fn over_https_a_request_comes_from_a_page_of_this_site() {
         sessions(&mut config);
         Client::new(config.make_app().unwrap()).https()
     };
-    async fn from(client: &Client, fields: &[(&str, &str)]) -> u16 {
-        let token = client.get("/token").await.text().to_owned();
-        let mut request = client.post("/save").header("x-csrf-token", &token);
-        for (name, value) in fields {
-            request = request.header(name, value);
-        }
-        request.form(&[("text", "x")]).await.status().as_u16()
-    }
     run(async {
         let client = with(CsrfOptions::new());
         for (status, fields) in [
@@ -340,6 +348,132 @@ fn an_attribute_says_it_and_that_of_a_class_for_all_its_views() {
     });
 }
 
+mod pages {
+    use super::*;
+
+    #[derive(Serialize, TemplateContext)]
+    struct Page {
+        show: bool,
+    }
+
+    #[view_config(route = "/page/{show}", renderer = "templates/token.txt.jinja2")]
+    async fn page(show: bool) -> Page {
+        Page { show }
+    }
+
+    #[view_config(route = "/blocking-page", renderer = "templates/token.txt.jinja2")]
+    fn blocking_page() -> Page {
+        Page { show: true }
+    }
+
+    pub(super) fn includeme(config: &mut Configurator) -> Result<()> {
+        config.scan_module(module_path!());
+        Ok(())
+    }
+}
+
+/// Sessions that have to be waited for.
+struct Slow;
+
+impl SessionFactory for Slow {
+    async fn load(&self, _: &Request) -> Result<Session> {
+        tokio::task::yield_now().await;
+        Ok(Session::begin(SessionLife::default()))
+    }
+
+    async fn save(&self, _: &Request, session: &Session, response: &mut Response) -> Result<()> {
+        tokio::task::yield_now().await;
+        let saved = session.keys().join(" ").parse()?;
+        response.headers_mut().insert("x-saved", saved);
+        Ok(())
+    }
+}
+
+fn slow_sessions(config: &mut Configurator) {
+    config.set_session_factory(Slow);
+}
+
+fn tokens_in_a_cookie(config: &mut Configurator) {
+    config.set_csrf_cookie(CsrfCookie::new());
+}
+
+fn is_token_twice(text: &str) -> bool {
+    text.trim_end().split_once(' ').is_some_and(|(one, other)| one.len() == 40 && one == other)
+}
+
+#[test]
+fn templates_ask_for_the_token_wherever_it_is_kept() {
+    let with = |keep: fn(&mut Configurator)| {
+        Client::configured(|config| {
+            config.include(pages::includeme)?;
+            keep(config);
+            Ok(())
+        })
+        .unwrap()
+    };
+    run(async {
+        for (keep, saved) in
+            [(sessions as fn(&mut Configurator), ""), (slow_sessions, "_csrft_"), (tokens_in_a_cookie, "")]
+        {
+            let client = with(keep);
+            for path in ["/page/true", "/blocking-page"] {
+                let page = client.get(path).await;
+                assert!(is_token_twice(page.text()), "{page:?}");
+                assert_eq!(page.header("x-saved"), saved);
+            }
+            let without = client.get("/page/false").await;
+            assert_eq!((without.text().trim(), without.header("x-saved")), ("", ""));
+        }
+    });
+}
+
+#[test]
+fn a_template_that_asks_for_a_token_where_there_is_none_is_found_when_the_application_starts() {
+    let mut config = Configurator::new();
+    config.include(pages::includeme).unwrap();
+    let error = config.make_app().unwrap_err();
+    let fault = &error.faults()[0];
+    assert!(fault.message().contains("`templates/token.txt.jinja2` asks for a CSRF token"), "{fault}");
+    assert!(fault.places()[0].file.ends_with("templates/token.txt.jinja2"), "{fault}");
+    assert_eq!(fault.places()[0].line, 1);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_server_behind_another_one_knows_where_a_form_comes_from() {
+    let secret = format!("session_secret={}", "x".repeat(40));
+    let app = App::of(PROGRAM, &[&secret, "trusted_proxies=127.0.0.1"]);
+    let reply = app.get("/token");
+    let token = reply.text().trim().to_owned();
+    let cookie =
+        format!("cookie: {}", reply.field("set-cookie").expect("a cookie").split(';').next().unwrap());
+    let post = |fields: &[&str], token: &str| {
+        let body = format!("amount=7&csrf_token={token}");
+        let fields = [&[&*cookie, "content-type: application/x-www-form-urlencoded"], fields].concat();
+        let reply = app.connect().ask("POST", "/transfer", &fields, body.as_bytes()).reply();
+        (reply.status, reply.text().to_owned())
+    };
+    let accepted = (200, "7 are on their way\n".to_owned());
+    assert_eq!(post(&[], &token), accepted);
+    let (status, page) = post(&[], "wrong");
+    assert!(status == 400 && page.contains("the CSRF token is missing or wrong"), "{page}");
+    let https = "x-forwarded-proto: https";
+    assert_eq!(post(&[https, "origin: https://example.com"], &token), accepted);
+    let (status, page) = post(&[https, "origin: https://evil.example"], &token);
+    assert!(status == 400 && page.contains("does not come from a page of this site"), "{page}");
+    assert_eq!(post(&[https], &token).0, 400);
+}
+
+#[cfg(unix)]
+#[test]
+fn views_tells_which_views_require_a_token() {
+    let secret = format!("session_secret={}", "x".repeat(40));
+    let told = support::run(PROGRAM, &["views", "/transfer", &secret], &[]);
+    assert!(told.output.contains("requires a CSRF token"), "{}", told.output);
+    let told = support::run(PROGRAM, &["views", "/token", &secret], &[]);
+    assert!(!told.output.contains("requires a CSRF token"), "{}", told.output);
+}
+
 fn faults(configure: impl FnOnce(&mut Configurator)) -> Vec<String> {
     let mut config = Configurator::new();
     configure(&mut config);
@@ -373,4 +507,8 @@ fn what_cannot_work_is_found_when_the_application_starts() {
         config.set_default_csrf_options(CsrfOptions::new().trusted_origins(["https://example.com"]));
     });
     assert_eq!(found, ["`https://example.com` is no host that requests may come from"]);
+    let mut settings = Settings::new();
+    settings.set("csrf_trusted_origins", "example.org, https://example.com", "the test");
+    let error = Configurator::with_settings(settings).make_app().unwrap_err();
+    assert!(error.to_string().contains("`csrf_trusted_origins`"), "{error}");
 }

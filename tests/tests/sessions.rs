@@ -1,11 +1,14 @@
 //! Sessions: what is remembered of a client, for how long, and where.
 
 use std::collections::HashMap;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use aiopyramid::prelude::*;
-use aiopyramid::session::{SameSite, SessionFactory, SessionLife, SessionRecord, SignedCookieSessionFactory};
+use aiopyramid::session::{
+    SameSite, SessionFactory, SessionLife, SessionRecord, SessionStore, SignedCookieSessionFactory,
+    StoredSessionFactory,
+};
 use aiopyramid::testing::Client;
 use support::App;
 
@@ -27,10 +30,10 @@ async fn count(session: Session) -> Result<String> {
 }
 
 fn count_blocking(session: Session) -> Result<String> {
-    Ok(session.update("count", |count: &mut u32| {
+    session.update("count", |count: &mut u32| {
         *count += 1;
         count.to_string()
-    })?)
+    })
 }
 
 async fn look(session: Session) -> Result<String> {
@@ -158,7 +161,7 @@ fn the_cookie_is_safe_unless_it_is_told_otherwise() {
             .same_site(SameSite::Strict)
             .path("/app")
             .domain("example.com")
-            .max_age(Duration::from_secs(60));
+            .max_age(Duration::from_mins(1));
         let cookie = client(factory).get("/count").await.header("set-cookie").to_owned();
         let (value, attributes) = cookie.split_once("; ").unwrap();
         assert!(value.starts_with("s="), "{cookie}");
@@ -376,5 +379,117 @@ fn a_socket_has_the_session_of_its_handshake() {
         client.get("/count").await;
         let mut socket = client.websocket("/greet").await.unwrap();
         assert_eq!(socket.recv_text().await, "Some(1)");
+    });
+}
+
+/// A store in memory that notes what it is asked.
+#[derive(Clone, Default)]
+struct Shelf(Arc<Mutex<Shelved>>);
+
+#[derive(Default)]
+struct Shelved {
+    records: HashMap<String, String>,
+    asked: Vec<String>,
+}
+
+impl Shelf {
+    fn names(&self) -> Vec<String> {
+        self.0.lock().unwrap().records.keys().cloned().collect()
+    }
+
+    fn asked(&self) -> String {
+        std::mem::take(&mut self.0.lock().unwrap().asked).join(" ")
+    }
+}
+
+impl SessionStore for Shelf {
+    async fn load(&self, name: &str) -> Result<Option<String>> {
+        tokio::task::yield_now().await;
+        let mut shelved = self.0.lock().unwrap();
+        shelved.asked.push("load".to_owned());
+        Ok(shelved.records.get(name).cloned())
+    }
+
+    async fn save(&self, name: &str, record: &str, keep: Option<Duration>) -> Result<()> {
+        tokio::task::yield_now().await;
+        let mut shelved = self.0.lock().unwrap();
+        shelved.asked.push(format!("save {}s", keep.unwrap_or_default().as_secs()));
+        shelved.records.insert(name.to_owned(), record.to_owned());
+        Ok(())
+    }
+
+    async fn delete(&self, name: &str) -> Result<()> {
+        let mut shelved = self.0.lock().unwrap();
+        shelved.asked.push("delete".to_owned());
+        shelved.records.remove(name);
+        Ok(())
+    }
+}
+
+async fn log_in(session: Session) -> Result<&'static str> {
+    session.invalidate();
+    session.insert("user", "ann")?;
+    Ok("welcome")
+}
+
+fn shelved(shelf: &Shelf) -> Client {
+    Client::configured(|config| {
+        configure(config);
+        config.add_route("log_in", "/log-in");
+        config.add_view(log_in).route("log_in");
+        config.set_session_factory(StoredSessionFactory::new(shelf.clone()));
+        Ok(())
+    })
+    .unwrap()
+}
+
+#[test]
+fn a_store_keeps_large_sessions_of_which_the_client_has_the_name_alone() {
+    let shelf = Shelf::default();
+    let client = shelved(&shelf);
+    run(async {
+        assert_eq!(client.get("/look").await.text(), "None true");
+        assert_eq!(shelf.asked(), "", "nobody asks for what cannot be there");
+        assert_eq!(client.get("/count").await.text(), "1");
+        let ticket = client.cookie("session").unwrap();
+        assert_eq!(ticket.len(), 40);
+        assert!(!shelf.names().contains(&ticket), "who reads the store cannot take a session over");
+        assert_eq!(client.get("/large").await.text(), "large");
+        let answer = client.get("/count-blocking").await;
+        assert_eq!((answer.text(), answer.header("set-cookie")), ("2", ""));
+        assert_eq!(shelf.asked(), "save 1200s load save 1200s load save 1200s");
+    });
+}
+
+#[test]
+fn a_session_that_was_invalidated_is_gone_from_the_store_and_a_login_gets_another_name() {
+    let shelf = Shelf::default();
+    let client = shelved(&shelf);
+    run(async {
+        client.get("/count").await;
+        let before = client.cookie("session").unwrap();
+        client.get("/log-in").await;
+        let after = client.cookie("session").unwrap();
+        assert_ne!(before, after);
+        assert_eq!(shelf.names().len(), 1);
+        let old = client.get("/keys").header("cookie", &format!("session={before}")).await;
+        assert_eq!(old.text(), "");
+        assert_eq!(client.get("/keys").await.text(), "user");
+        client.get("/forget").await;
+        assert_eq!((client.cookie("session"), shelf.names().len()), (None, 0));
+    });
+}
+
+#[test]
+fn a_name_that_somebody_else_has_made_up_is_not_taken_up() {
+    let shelf = Shelf::default();
+    let client = shelved(&shelf);
+    run(async {
+        for made_up in ["0123456789abcdef0123456789abcdef01234567", "short", "../../etc/passwd"] {
+            let cookie = format!("session={made_up}");
+            let answer = client.get("/count").header("cookie", &cookie).await;
+            assert_eq!(answer.text(), "1");
+            assert!(!answer.header("set-cookie").contains(made_up), "{}", answer.header("set-cookie"));
+        }
     });
 }

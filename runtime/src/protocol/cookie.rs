@@ -85,3 +85,58 @@ impl CookieAttributes {
         cookie.build()
     }
 }
+
+/// The methods of a type that has [`CookieAttributes`] in a field, which say what they are. It names [`SameSite`] and `Duration`.
+macro_rules! cookie_methods {
+    ($($field:tt)+) => {
+        /// The name of the cookie.
+        #[must_use]
+        pub fn cookie_name(mut self, name: impl Into<String>) -> Self {
+            self.$($field)+.name = name.into();
+            self
+        }
+
+        /// How long the browser keeps the cookie. Without this, until it is closed.
+        #[must_use]
+        pub fn max_age(mut self, age: impl Into<Option<Duration>>) -> Self {
+            self.$($field)+.max_age = age.into();
+            self
+        }
+
+        /// The path below which the cookie is sent: `/`
+        #[must_use]
+        pub fn path(mut self, path: impl Into<String>) -> Self {
+            self.$($field)+.path = path.into();
+            self
+        }
+
+        /// The domain whose hosts the cookie is sent to. Without this it is the one host that has set it.
+        #[must_use]
+        pub fn domain(mut self, domain: impl Into<String>) -> Self {
+            self.$($field)+.domain = Some(domain.into());
+            self
+        }
+
+        /// Whether the cookie is sent over https only. Without this it is where it was set over https.
+        #[must_use]
+        pub fn secure(mut self, secure: bool) -> Self {
+            self.$($field)+.secure = Some(secure);
+            self
+        }
+
+        /// Whether the cookie is kept from scripts: `true`, unlike in Pyramid.
+        #[must_use]
+        pub fn http_only(mut self, http_only: bool) -> Self {
+            self.$($field)+.http_only = http_only;
+            self
+        }
+
+        /// Whether the cookie comes along where another site leads here: [`SameSite::Lax`]. `None` leaves it to the browser.
+        #[must_use]
+        pub fn same_site(mut self, same_site: impl Into<Option<SameSite>>) -> Self {
+            self.$($field)+.same_site = same_site.into();
+            self
+        }
+    };
+}
+pub(crate) use cookie_methods;

@@ -37,6 +37,22 @@ async fn notes(session: Session) -> String {
     format!("{}\n", session.pop_flash().join(", "))
 }
 
+#[view_config(route = "/token")]
+async fn token(request: &Request) -> Result<String> {
+    Ok(format!("{}\n", request.get_csrf_token().await?))
+}
+
+/// Blocks, and is reached by forms of this site alone.
+#[view_config(route = "/transfer", request_method = "POST", require_csrf = true)]
+fn transfer(form: Form<Transfer>) -> String {
+    format!("{} are on their way\n", form.amount)
+}
+
+#[derive(serde::Deserialize)]
+struct Transfer {
+    amount: u32,
+}
+
 #[aiopyramid::main]
 fn main(config: &mut Configurator) -> Result<()> {
     config.set_session_factory(SignedCookieSessionFactory::from_settings());

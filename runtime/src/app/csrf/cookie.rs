@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::app::request::Request;
 use crate::error::Result;
-use crate::protocol::cookie::{CookieAttributes, SameSite};
+use crate::protocol::cookie::{CookieAttributes, SameSite, cookie_methods};
 use crate::protocol::random;
 
 /// Keeps tokens in a cookie of their own instead of the session, for an application without sessions:
@@ -21,59 +21,13 @@ impl Default for CsrfCookie {
 }
 
 impl CsrfCookie {
-    /// The cookie `csrf_token`, `HttpOnly`, `SameSite=Lax`, and `Secure` over https.
+    /// The cookie `csrf_token`, `HttpOnly`, `SameSite=Lax`, and `Secure` over https. A script that is to bring the token in a header
+    /// has to read it: [`http_only(false)`](Self::http_only).
     pub fn new() -> Self {
         Self(CookieAttributes::named("csrf_token"))
     }
 
-    /// Its name.
-    #[must_use]
-    pub fn cookie_name(mut self, name: impl Into<String>) -> Self {
-        self.0.name = name.into();
-        self
-    }
-
-    /// How long the browser keeps it. Without this, until it is closed.
-    #[must_use]
-    pub fn max_age(mut self, age: impl Into<Option<Duration>>) -> Self {
-        self.0.max_age = age.into();
-        self
-    }
-
-    /// The path below which it is sent: `/`
-    #[must_use]
-    pub fn path(mut self, path: impl Into<String>) -> Self {
-        self.0.path = path.into();
-        self
-    }
-
-    /// The domain whose hosts it is sent to.
-    #[must_use]
-    pub fn domain(mut self, domain: impl Into<String>) -> Self {
-        self.0.domain = Some(domain.into());
-        self
-    }
-
-    /// Whether it is sent over https only. Without this it is where it was set over https.
-    #[must_use]
-    pub fn secure(mut self, secure: bool) -> Self {
-        self.0.secure = Some(secure);
-        self
-    }
-
-    /// Whether it is kept from scripts: `true`. A script that brings the token in a header has to read it.
-    #[must_use]
-    pub fn http_only(mut self, http_only: bool) -> Self {
-        self.0.http_only = http_only;
-        self
-    }
-
-    /// Whether it comes along where another site leads here: [`SameSite::Lax`]
-    #[must_use]
-    pub fn same_site(mut self, same_site: impl Into<Option<SameSite>>) -> Self {
-        self.0.same_site = same_site.into();
-        self
-    }
+    cookie_methods!(0);
 
     /// What is wrong with it.
     ///

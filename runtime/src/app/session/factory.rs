@@ -10,7 +10,8 @@ use crate::error::Result;
 
 /// Where the sessions of an application come from, and where they are kept: one for an application, given to
 /// [`set_session_factory`](crate::Configurator::set_session_factory). [`SignedCookieSessionFactory`](super::SignedCookieSessionFactory)
-/// is ready made; one of your own keeps them wherever it likes, and may wait for that.
+/// is ready made, and so is [`StoredSessionFactory`](super::StoredSessionFactory) but for the store; one of your own keeps them wherever it
+/// likes, and may wait for that.
 ///
 /// ```
 /// use std::collections::HashMap;

@@ -12,6 +12,7 @@ mod record;
 #[allow(clippy::module_inception, reason = "a session is what the room is named after")]
 mod session;
 mod signed_cookie;
+mod stored;
 mod values;
 
 pub use crate::protocol::cookie::SameSite;
@@ -21,3 +22,4 @@ pub use factory::SessionFactory;
 pub use record::SessionRecord;
 pub use session::{Session, SessionLife};
 pub use signed_cookie::SignedCookieSessionFactory;
+pub use stored::{SessionStore, StoredSessionFactory};

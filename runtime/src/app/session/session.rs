@@ -176,6 +176,11 @@ impl Session {
         self.read(|values| values.text(key).is_some())
     }
 
+    /// Whether there is nothing in it.
+    pub fn is_empty(&self) -> bool {
+        self.read(|values| values.keys().next().is_none())
+    }
+
     /// The names of all values, in the order in which they were put there.
     pub fn keys(&self) -> Vec<String> {
         self.read(|values| values.keys().map(str::to_owned).collect())

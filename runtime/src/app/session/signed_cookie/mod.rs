@@ -12,7 +12,7 @@ use crate::app::request::Request;
 use crate::app::response::Response;
 use crate::app::settings::Settings;
 use crate::error::{Error, Result};
-use crate::protocol::cookie::{CookieAttributes, LONGEST_VALUE, SameSite};
+use crate::protocol::cookie::{CookieAttributes, LONGEST_VALUE, SameSite, cookie_methods};
 use crate::protocol::signing::{HashAlgorithm, Signer, check_secret, key};
 
 /// The setting that has the secrets.
@@ -86,7 +86,8 @@ impl SignedCookieSessionFactory {
         }
     }
 
-    /// Believes what an older secret signed, too, so that changing the secret ends no session.
+    /// Believes what an older secret signed, too, so that changing the secret ends no session. With
+    /// [`from_settings`](Self::from_settings) it is the setting that has them.
     #[must_use]
     pub fn older_secret(mut self, secret: impl Into<String>) -> Self {
         match &mut self.secrets {
@@ -124,54 +125,7 @@ impl SignedCookieSessionFactory {
         self
     }
 
-    /// The name of the cookie: `session`
-    #[must_use]
-    pub fn cookie_name(mut self, name: impl Into<String>) -> Self {
-        self.cookie.name = name.into();
-        self
-    }
-
-    /// How long the browser keeps the cookie. Without this, until it is closed.
-    #[must_use]
-    pub fn max_age(mut self, age: impl Into<Option<Duration>>) -> Self {
-        self.cookie.max_age = age.into();
-        self
-    }
-
-    /// The path below which the cookie is sent: `/`
-    #[must_use]
-    pub fn path(mut self, path: impl Into<String>) -> Self {
-        self.cookie.path = path.into();
-        self
-    }
-
-    /// The domain whose hosts the cookie is sent to. Without this it is the one host that has set it.
-    #[must_use]
-    pub fn domain(mut self, domain: impl Into<String>) -> Self {
-        self.cookie.domain = Some(domain.into());
-        self
-    }
-
-    /// Whether the cookie is sent over https only. Without this it is where it was set over https.
-    #[must_use]
-    pub fn secure(mut self, secure: bool) -> Self {
-        self.cookie.secure = Some(secure);
-        self
-    }
-
-    /// Whether it is kept from scripts: `true`, unlike in Pyramid.
-    #[must_use]
-    pub fn http_only(mut self, http_only: bool) -> Self {
-        self.cookie.http_only = http_only;
-        self
-    }
-
-    /// Whether it comes along where another site leads here: [`SameSite::Lax`]. `None` leaves it to the browser.
-    #[must_use]
-    pub fn same_site(mut self, same_site: impl Into<Option<SameSite>>) -> Self {
-        self.cookie.same_site = same_site.into();
-        self
-    }
+    cookie_methods!(cookie);
 
     /// Whether a session is kept also where the request ended in an exception, which somebody made a response of: `true`
     #[must_use]
