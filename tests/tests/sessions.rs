@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use aiopyramid::executor::synchronize;
 use aiopyramid::prelude::*;
 use aiopyramid::session::{
     SameSite, SessionFactory, SessionLife, SessionRecord, SessionStore, SignedCookieSessionFactory,
@@ -263,6 +264,13 @@ async fn around(request: Request, next: Next) -> Result<Response> {
     Ok(response)
 }
 
+fn around_blocking(request: Request, next: BlockingNext) -> Result<Response> {
+    let session = synchronize(request.session())??;
+    let response = next.run(request)?;
+    session.insert("blocking", &true)?;
+    Ok(response)
+}
+
 async fn missing(request: Request) -> Result<String> {
     Ok(request.session().await?.keys().join(" "))
 }
@@ -273,13 +281,14 @@ fn tweens_callbacks_and_exception_views_have_the_same_session() {
         configure(config);
         config.add_notfound_view(missing);
         config.add_tween(around);
+        config.add_tween(around_blocking);
         config.set_session_factory(cookies());
         Ok(())
     })
     .unwrap();
     run(async {
         assert_eq!(client.get("/no-such-page").await.text(), "before");
-        assert_eq!(client.get("/keys").await.text(), "before after callback");
+        assert_eq!(client.get("/keys").await.text(), "before after blocking callback");
     });
 }
 

@@ -206,23 +206,14 @@ mod tests {
     use std::sync::{Arc, Mutex};
 
     use super::{run_finished_callbacks, run_response_callbacks};
-    use crate::app::limits::Limits;
     use crate::app::request::{Request, Surroundings};
     use crate::app::response::Response;
     use crate::error::Error;
     use crate::protocol::body::Body;
-    use crate::protocol::connection_info::ConnectionInfo;
 
     fn request() -> Request {
         let (head, ()) = http::Request::new(()).into_parts();
-        let surroundings = Surroundings {
-            decoded_path: None,
-            matched: None,
-            connection: Arc::new(ConnectionInfo::default()),
-            limits: Limits::default(),
-            application: Arc::new(()),
-        };
-        Request::new(head, Body::empty(), surroundings)
+        Request::new(head, Body::empty(), Surroundings::none())
     }
 
     fn block_on<T>(future: impl Future<Output = T>) -> T {

@@ -162,6 +162,20 @@ pub(crate) struct Surroundings {
     pub(crate) application: Arc<dyn Any + Send + Sync>,
 }
 
+#[cfg(test)]
+impl Surroundings {
+    /// Of a request that came by no connection and that no application answers.
+    pub(crate) fn none() -> Self {
+        Self {
+            decoded_path: None,
+            matched: None,
+            connection: Arc::default(),
+            limits: Limits::default(),
+            application: Arc::new(()),
+        }
+    }
+}
+
 impl Request {
     #[inline]
     pub(crate) fn new(head: Parts, body: Body, surroundings: Surroundings) -> Self {

@@ -68,6 +68,26 @@ impl Default for SessionLife {
     }
 }
 
+/// The methods of a type that has a [`SessionLife`] in a field. It names [`SessionLife`] and `Duration`.
+macro_rules! life_methods {
+    ($life:ident) => {
+        /// [How long](SessionLife::timeout) a session lasts that nobody uses: 1,200 seconds; with `None` for ever.
+        #[must_use]
+        pub fn timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
+            self.$life.timeout = timeout.into();
+            self
+        }
+
+        /// [How often](SessionLife::reissue_time) looking into a session renews it.
+        #[must_use]
+        pub fn reissue_time(mut self, time: impl Into<Option<Duration>>) -> Self {
+            self.$life.reissue_time = time.into();
+            self
+        }
+    };
+}
+pub(super) use life_methods;
+
 /// For those who write a [factory](super::SessionFactory).
 impl Session {
     /// One that begins with this request.

@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 use super::factory::SessionFactory;
 use super::record::SessionRecord;
-use super::session::{Session, SessionLife};
+use super::session::{Session, SessionLife, life_methods};
 use crate::app::request::Request;
 use crate::app::response::Response;
 use crate::app::settings::Settings;
@@ -103,20 +103,7 @@ impl<S: SessionStore> StoredSessionFactory<S> {
         Self { store, life: SessionLife::default(), cookie: CookieAttributes::named("session") }
     }
 
-    /// [How long](SessionLife::timeout) a session lasts that nobody uses: 1,200 seconds; with `None` for ever.
-    #[must_use]
-    pub fn timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
-        self.life.timeout = timeout.into();
-        self
-    }
-
-    /// [How often](SessionLife::reissue_time) looking into a session renews it.
-    #[must_use]
-    pub fn reissue_time(mut self, time: impl Into<Option<Duration>>) -> Self {
-        self.life.reissue_time = time.into();
-        self
-    }
-
+    life_methods!(life);
     cookie_methods!(cookie);
 }
 

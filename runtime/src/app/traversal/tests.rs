@@ -204,17 +204,7 @@ async fn a_root_may_be_plain_or_shared_or_fail_or_be_waited_for() {
 
 fn blank_request() -> crate::Request {
     let (head, body) = http::Request::new(crate::Body::empty()).into_parts();
-    crate::Request::new(
-        head,
-        body,
-        crate::app::request::Surroundings {
-            decoded_path: None,
-            matched: None,
-            connection: Arc::default(),
-            limits: crate::Limits::default(),
-            application: Arc::new(()),
-        },
-    )
+    crate::Request::new(head, body, crate::app::request::Surroundings::none())
 }
 
 #[tokio::test]

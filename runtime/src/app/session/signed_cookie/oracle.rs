@@ -11,12 +11,10 @@ use http::header::{COOKIE, SET_COOKIE};
 use serde_json::{Value, json};
 
 use super::*;
-use crate::app::limits::Limits;
 use crate::app::request::{Request, Surroundings};
 use crate::app::session::clock::FROZEN;
 use crate::app::view::exception::Raised;
 use crate::protocol::body::Body;
-use crate::protocol::connection_info::ConnectionInfo;
 
 /// Tags and cases that we answer otherwise, and why.
 const DEPARTURES: &[(&str, &str)] = &[
@@ -69,14 +67,7 @@ fn request(cookie: Option<&str>) -> Request {
     if let Some(cookie) = cookie {
         builder.headers_mut().insert(COOKIE, cookie.parse().unwrap());
     }
-    let surroundings = Surroundings {
-        decoded_path: None,
-        matched: None,
-        connection: Arc::new(ConnectionInfo::default()),
-        limits: Limits::default(),
-        application: Arc::new(()),
-    };
-    Request::new(builder.into_parts().0, Body::empty(), surroundings)
+    Request::new(builder.into_parts().0, Body::empty(), Surroundings::none())
 }
 
 /// The length of a signature that we do not make.

@@ -8,27 +8,18 @@ use tokio::sync::Notify;
 use super::{Chain, Tween};
 use crate::app::executor::{self, Executor, Panicked, PoolConfig};
 use crate::app::http_exception::HttpException;
-use crate::app::limits::Limits;
 use crate::app::request::{Request, Surroundings};
 use crate::app::response::Response;
 use crate::app::tween::{BlockingNext, IntoTween, Next};
 use crate::app::view::View;
 use crate::error::{Error, Result};
 use crate::protocol::body::Body;
-use crate::protocol::connection_info::ConnectionInfo;
 
 type Log = Arc<Mutex<Vec<String>>>;
 
 fn request() -> Request {
     let (head, ()) = http::Request::new(()).into_parts();
-    let surroundings = Surroundings {
-        decoded_path: None,
-        matched: None,
-        connection: Arc::new(ConnectionInfo::default()),
-        limits: Limits::default(),
-        application: Arc::new(()),
-    };
-    Request::new(head, Body::empty(), surroundings)
+    Request::new(head, Body::empty(), Surroundings::none())
 }
 
 /// One thread, so that a tween that does not lend its place would stop all that is inside.
