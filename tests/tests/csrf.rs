@@ -312,6 +312,8 @@ fn a_cookie_of_its_own_keeps_the_token_where_there_are_no_sessions() {
         let fresh = client.get("/fresh-token").await.text().to_owned();
         assert_eq!(post(&client, "/save", token).await.status(), 400);
         assert_eq!(post(&client, "/save", &fresh).await.status(), 200);
+        let foisted = client.get("/token").header("cookie", "t=<script>alert(1)</script>").await;
+        assert_eq!(foisted.text().len(), 40, "what is no token is not shown");
     });
 }
 

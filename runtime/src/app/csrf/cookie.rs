@@ -40,7 +40,7 @@ impl CsrfCookie {
     /// The token that this request has: one that was just made for it, or that of its cookie.
     pub(crate) fn token(&self, request: &Request) -> Option<String> {
         let made = request.extension::<MadeToken>().map(|MadeToken(token)| token);
-        made.or_else(|| request.cookie(&self.0.name)).filter(|token| !token.is_empty())
+        made.or_else(|| request.cookie(&self.0.name).filter(|token| is_token(token)))
     }
 
     /// A new token, which the response will set.
@@ -55,6 +55,12 @@ impl CsrfCookie {
         }
         Ok(token)
     }
+}
+
+/// Whether it may be a token of ours, or of a Pyramid application that has the same cookie. Others can set cookies, too, and this
+/// one is shown on pages.
+fn is_token(text: &str) -> bool {
+    (32..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 /// A token that was made for this request.
