@@ -3,7 +3,7 @@
 //! The sources are read, not compiled, so what counts is what is written: `use` declarations and paths, also those inside of
 //! macro calls. What a doc comment links to is no reference.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
@@ -289,6 +289,35 @@ fn assert_none(faults: &[Fault]) {
 #[test]
 fn the_runtime_names_only_what_is_below() {
     assert_none(&RUNTIME.faults());
+}
+
+/// The toolbar shows what an extension of anybody's can be made of.
+#[test]
+fn the_toolbar_names_only_what_everybody_can() {
+    let root = &files(RUNTIME.sources)["lib.rs"];
+    let mut public = BTreeSet::new();
+    for (_, shown) in root.split(';').filter_map(|item| item.split_once("\npub ")) {
+        // The last word of a path, or all that are in braces.
+        let names = match shown.split_once('{') {
+            Some((_, names)) => names.trim_end_matches('}'),
+            None => shown.rsplit([':', ' ']).next().unwrap(),
+        };
+        public.extend(names.split(',').map(|name| name.trim().to_owned()));
+    }
+    assert!(public.contains("Configurator") && public.contains("tween") && !public.contains("registry"));
+    let named = regex::Regex::new(r"crate::(?:\{([^}]*)\}|(\w+))").unwrap();
+    for (file, source) in files(RUNTIME.sources) {
+        if !file.starts_with("toolbar/") {
+            continue;
+        }
+        for found in named.captures_iter(&source) {
+            let group = found.get(1).or_else(|| found.get(2)).unwrap().as_str();
+            for name in group.split(',').map(|name| name.split("::").next().unwrap().trim()) {
+                let known = name.is_empty() || name == "toolbar" || name == "guide" || public.contains(name);
+                assert!(known, "runtime/src/{file} names `crate::{name}`, which is not public");
+            }
+        }
+    }
 }
 
 #[test]

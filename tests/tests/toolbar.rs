@@ -151,7 +151,8 @@ fn a_blocking_view_is_followed_into_its_pool() {
         assert!(times.contains(wanted), "{wanted}: {times}");
     }
     let (_, rest) = times.split_once("On the processor</th><td>").expect("a time");
-    let processor: f64 = rest.split(' ').next().and_then(|number| number.parse().ok()).expect("a number");
+    let processor: f64 =
+        rest.split('\u{a0}').next().and_then(|number| number.parse().ok()).expect("a number");
     assert!((1.0..60_000.0).contains(&processor), "the view has counted to ten millions: {processor} ms");
 }
 
@@ -161,13 +162,26 @@ fn statements_have_a_panel_of_their_own() {
     let page = panel(&app, "/query", "sql");
     for wanted in [
         "SELECT name FROM shelves WHERE number = ?",
-        "12.5 ms",
+        "12.5\u{a0}ms",
         "<td>3</td>",
         "SQL <span class=\"badge\">1</span>",
     ] {
         assert!(page.contains(wanted), "{wanted}: {page}");
     }
     assert!(!panel(&app, "/query", "log").contains("SELECT"));
+}
+
+#[test]
+fn a_session_is_shown_where_somebody_has_looked_into_it() {
+    let app = start(&[]);
+    let page = panel(&app, "/remember", "session");
+    for wanted in
+        ["<th scope=\"row\">shelf</th><td>7</td>", "<td>******</td>", "Begins with this request</th><td>yes"]
+    {
+        assert!(page.contains(wanted), "{wanted}: {page}");
+    }
+    assert!(!page.contains("hidden-token"), "{page}");
+    assert!(shown(&app, &button(&app.get("/page")).expect("a button")).contains("<span>Session</span>"));
 }
 
 #[test]

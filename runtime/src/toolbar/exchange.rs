@@ -125,11 +125,11 @@ impl State {
     }
 }
 
-/// A time for people: `0.42 ms`.
+/// A time for people: `0.42 ms`, whose two words stay together.
 pub(super) fn milliseconds(time: Duration) -> String {
     let milliseconds = time.as_secs_f64() * 1000.0;
     let digits = if milliseconds < 1.0 { 3 } else { usize::from(milliseconds < 100.0) };
-    format!("{milliseconds:.digits$} ms")
+    format!("{milliseconds:.digits$}\u{a0}ms")
 }
 
 impl fmt::Debug for Exchange {

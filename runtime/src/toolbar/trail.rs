@@ -61,6 +61,16 @@ pub struct LogRecord {
 }
 
 impl LogRecord {
+    /// What it tells by this name; empty where it does not.
+    pub fn field(&self, name: &str) -> &str {
+        self.fields.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value)
+    }
+
+    /// The field `elapsed_secs`, by which sqlx and the framework tell how long something took.
+    pub(super) fn seconds(&self) -> Option<Duration> {
+        Duration::try_from_secs_f64(self.field("elapsed_secs").parse().ok()?).ok()
+    }
+
     fn weight(&self) -> usize {
         let fields: usize = self.fields.iter().map(|(_, value)| value.len() + 32).sum();
         size_of::<Self>() + self.message.len() + fields

@@ -7,6 +7,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex};
 
 use aiopyramid::prelude::*;
+use aiopyramid::session::{Session, SignedCookieSessionFactory};
 use aiopyramid::toolbar::Panels;
 use aiopyramid::{Body, HeaderValue};
 use tokio::sync::Semaphore;
@@ -165,6 +166,13 @@ async fn query() -> Response {
     Response::html(PAGE)
 }
 
+#[view_config(route = "/remember")]
+async fn remember(session: Session) -> Result<Response> {
+    session.insert("shelf", &7)?;
+    session.insert("token", "hidden-token")?;
+    Ok(Response::html(PAGE))
+}
+
 #[websocket(route = "/socket")]
 async fn socket(mut socket: WebSocket) -> Result<()> {
     while let Some(message) = socket.recv().await? {
@@ -175,6 +183,7 @@ async fn socket(mut socket: WebSocket) -> Result<()> {
 
 #[aiopyramid::main]
 fn main(config: &mut Configurator) -> Result<()> {
+    config.set_session_factory(SignedCookieSessionFactory::new("for tests alone, and long enough for that"));
     config.manage(Gates::default());
     config.manage(Panels::new().with(CountedPanel::default()));
     config.scan();

@@ -85,4 +85,23 @@ impl Request {
         let Kept(cell) = self.extension_or_default::<Kept<T>>();
         cell.get_or_try_init(|| T::compute(self)).await.cloned()
     }
+
+    /// The same where it was found out before; `None` where nobody has asked for it yet, and nothing is done about that. For what
+    /// looks on: a log, the debug toolbar.
+    ///
+    /// ```
+    /// use aiopyramid::prelude::*;
+    /// use aiopyramid::session::Session;
+    ///
+    /// #[tween]
+    /// async fn noted(request: Request, next: Next) -> Result<Response> {
+    ///     let response = next.run(request.clone()).await?;
+    ///     let asked = request.known_property::<Session>().is_some();
+    ///     tracing::debug!(asked, "whether somebody has looked into the session");
+    ///     Ok(response)
+    /// }
+    /// ```
+    pub fn known_property<T: RequestProperty>(&self) -> Option<T> {
+        self.extension::<Kept<T>>()?.0.get().cloned()
+    }
 }

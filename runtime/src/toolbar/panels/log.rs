@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tracing::Level;
 
-use super::sql;
+use super::{sql, templates};
 use crate::toolbar::exchange::milliseconds;
 use crate::toolbar::{Answered, Badge, Content, LogRecord, Panel, Trail};
 
@@ -61,10 +61,10 @@ impl Panel for LogPanel {
     }
 }
 
-/// Statements have a panel of their own.
+/// Statements and templates have panels of their own.
 fn records(trail: &Trail) -> Vec<LogRecord> {
     let mut records = trail.records();
-    records.retain(|record| !sql::is_statement(record));
+    records.retain(|record| !sql::is_statement(record) && !templates::is_rendering(record));
     records
 }
 

@@ -3,7 +3,9 @@
 mod headers;
 mod log;
 mod performance;
+mod session;
 mod sql;
+mod templates;
 mod traceback;
 mod variables;
 
@@ -21,6 +23,8 @@ pub(super) fn all() -> Vec<Arc<dyn ErasedPanel>> {
         Arc::new(log::LogPanel),
         Arc::new(performance::PerformancePanel),
         Arc::new(sql::SqlPanel),
+        Arc::new(templates::TemplatesPanel),
+        Arc::new(session::SessionPanel),
         Arc::new(traceback::TracebackPanel),
     ]
 }

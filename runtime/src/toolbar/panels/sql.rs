@@ -51,12 +51,12 @@ impl Panel for SqlPanel {
             return Content::new()
                 .note("No statement was seen. Those of sqlx are, unless it was told not to log them.");
         }
-        let whole: Duration = statements.iter().filter_map(elapsed).sum();
+        let whole: Duration = statements.iter().filter_map(LogRecord::seconds).sum();
         let rows = statements.iter().map(|statement| {
             let class = if statement.level <= Level::WARN { "doubtful" } else { "" };
-            let time = elapsed(statement).map(milliseconds).unwrap_or_default();
-            let returned = field(statement, "rows_returned").to_owned();
-            let affected = field(statement, "rows_affected").to_owned();
+            let time = statement.seconds().map(milliseconds).unwrap_or_default();
+            let returned = statement.field("rows_returned").to_owned();
+            let affected = statement.field("rows_affected").to_owned();
             (class, [milliseconds(statement.at), time, returned, affected, sql(statement)])
         });
         Content::new()
@@ -71,18 +71,10 @@ fn statements(trail: &Trail) -> Vec<LogRecord> {
     records
 }
 
-fn field<'r>(record: &'r LogRecord, name: &str) -> &'r str {
-    record.fields.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value)
-}
-
-fn elapsed(record: &LogRecord) -> Option<Duration> {
-    Duration::try_from_secs_f64(field(record, "elapsed_secs").parse().ok()?).ok()
-}
-
 /// The statement. A short one is its own summary.
 fn sql(record: &LogRecord) -> String {
-    match field(record, "db.statement").trim() {
-        "" => field(record, "summary").to_owned(),
+    match record.field("db.statement").trim() {
+        "" => record.field("summary").to_owned(),
         statement => statement.to_owned(),
     }
 }

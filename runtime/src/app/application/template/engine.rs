@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::time::Instant;
 
 use minijinja::{AutoEscape, Environment, Output, State, UndefinedBehavior, Value, escape_formatter};
 use serde::Serialize;
@@ -14,6 +15,9 @@ use crate::app::response::Response;
 use crate::app::view::rendering::Renderer;
 use crate::app::view::template::TemplateDeclaration;
 use crate::error::Result;
+
+/// What is told of each template that was rendered, at the level `debug`, is called by.
+const RENDERED: &str = "aiopyramid::template";
 
 /// The templates of an application.
 #[derive(Default)]
@@ -57,12 +61,20 @@ impl Templates {
         value: impl Serialize,
         request: &Request,
     ) -> Result<String> {
+        // Whoever follows what templates cost asks for this target.
+        let began = tracing::event_enabled!(target: RENDERED, tracing::Level::DEBUG).then(Instant::now);
         let value = Value::from(minijinja::value::Serde(value));
         let value = Root::value(value, request, declaration.name);
-        if self.reload {
-            return Ok(from_files(declaration).get_template(declaration.name)?.render(value)?);
+        let text = if self.reload {
+            from_files(declaration).get_template(declaration.name)?.render(value)?
+        } else {
+            self.compiled.get_template(declaration.name)?.render(value)?
+        };
+        if let Some(began) = began {
+            let elapsed_secs = began.elapsed().as_secs_f64();
+            tracing::debug!(target: RENDERED, template = declaration.name, bytes = text.len(), elapsed_secs);
         }
-        Ok(self.compiled.get_template(declaration.name)?.render(value)?)
+        Ok(text)
     }
 }
 
