@@ -166,7 +166,7 @@ fn the_page_of_the_websocket_shows_how_that_lived() {
 }
 
 #[test]
-fn a_page_of_the_wiki_is_added_by_the_link_that_leads_to_it() {
+fn a_page_of_the_wiki_is_added_by_whoever_logs_in_at_the_link_that_leads_to_it() {
     let project = Project::new("wiki", "größe");
     project.is_in_order();
     let app = project.serve("development.ini");
@@ -176,15 +176,26 @@ fn a_page_of_the_wiki_is_added_by_the_link_that_leads_to_it() {
         browser.sees("h1", "FrontPage").await;
         browser.picture("scaffold-wiki.png").await;
         browser.click("a.missing").await;
+        browser.sees("h1", "Log in").await;
+        browser.types("#login", "basic").await;
+        browser.types("#password", "wrong").await;
+        browser.click("main button").await;
+        browser.sees(".wrong", "Name or password is wrong.").await;
+        browser.picture("scaffold-wiki-login.png").await;
+        browser.types("#password", "basic").await;
+        browser.click("main button").await;
         browser.sees("h1", "Add AboutThisWiki").await;
         browser.types("#text", "It is <b>small</b>. Back to FrontPage").await;
         browser.picture("scaffold-wiki-form.png").await;
-        browser.click("button").await;
+        browser.click("main button").await;
         browser.sees("h1", "AboutThisWiki").await;
         browser.sees("p", "It is <b>small</b>.").await;
         browser.click("main p a").await;
         browser.sees("h1", "FrontPage").await;
         assert_eq!(browser.texts("a.missing").await, [""; 0]);
+        browser.picture("scaffold-wiki-known.png").await;
+        browser.click("header button").await;
+        browser.sees("header a", "Log in").await;
     });
     drop(app);
     assert!(project.path.join("wiki.sqlite").is_file(), "{:?}", files_in(&project.path));

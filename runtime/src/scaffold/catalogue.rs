@@ -68,12 +68,13 @@ pub(super) const SCAFFOLDS: &[Scaffold] = &[
     },
     Scaffold {
         name: "wiki",
-        summary: "Pages with links, forms and an SQLite database: that of Pyramid's tutorial",
+        summary: "Pages with links, forms, logins and an SQLite database: that of Pyramid's tutorial",
         files: files!("wiki":
             filled "Cargo.toml" "README.md" "CHANGES.md" "development.ini" "production.ini"
-            as_it_is ".gitignore" "src/main.rs" "src/views.rs" "src/text.rs" "src/store.rs" "src/schema.sql" "src/tests.rs"
+            as_it_is ".gitignore" "src/main.rs" "src/views.rs" "src/login.rs" "src/users.rs" "src/password.rs" "src/text.rs"
+                "src/store.rs" "src/schema.sql" "src/tests.rs"
                 "templates/layout.jinja2" "templates/view.jinja2" "templates/edit.jinja2" "templates/list.jinja2"
-                "templates/missing.jinja2"
+                "templates/missing.jinja2" "templates/login.jinja2" "templates/forbidden.jinja2"
         ),
     },
 ];

@@ -10,6 +10,7 @@ use super::catalogue::Scaffold;
 use super::framework::Framework;
 use super::package_name::package_name;
 use super::workspace::must_stand_alone;
+use crate::protocol::random;
 
 /// Why there is no project.
 #[derive(Debug)]
@@ -84,6 +85,8 @@ impl Project {
             ("{{crate}}", &crate_name),
             ("{{aiopyramid}}", &dependency),
             ("{{rust_version}}", env!("CARGO_PKG_RUST_VERSION")),
+            ("{{development_secret}}", &secret()?),
+            ("{{production_secret}}", &secret()?),
             ("{{workspace}}", workspace),
         ];
         let mut files: Vec<_> = scaffold
@@ -138,6 +141,11 @@ impl Project {
         written.keep();
         Ok(())
     }
+}
+
+/// What nobody else has: a project's own.
+fn secret() -> Result<String, String> {
+    random::token().map_err(|error| error.to_string())
 }
 
 fn tell(out: &mut impl Write, line: fmt::Arguments<'_>) -> Result<(), Failure> {

@@ -1,6 +1,7 @@
 //! Functions of an application's own that a policy asks.
 
 use std::pin::Pin;
+use std::sync::Arc;
 
 use crate::app::executor::use_executor;
 use crate::app::request::Request;
@@ -101,9 +102,9 @@ where
     type Value = A::Value;
 
     fn into_asked(self) -> Asked<Q, Self::Value> {
-        let ask = std::sync::Arc::new(self);
+        let ask = Arc::new(self);
         Box::new(move |question, request| {
-            let ask = std::sync::Arc::clone(&ask);
+            let ask = Arc::clone(&ask);
             Box::pin(use_executor(move || ask(question, request).into_answer()))
         })
     }

@@ -43,8 +43,9 @@ use crate::error::Result;
 /// # });
 /// ```
 ///
-/// A session that somebody logs in with is [ended](crate::session::Session::invalidate) and begun again with the same values, so that one
-/// that was foisted on somebody before is of no use. That there is no session factory is found at start-up.
+/// A session that somebody logs in with is [ended](crate::session::Session::invalidate) and begun again with the same values and a new
+/// [token](crate::session::Session::get_csrf_token), so that one that was foisted on somebody before is of no use. That there is no
+/// session factory is found at start-up.
 #[derive(Debug, Clone)]
 pub struct SessionAuthenticationHelper {
     key: String,
@@ -89,6 +90,9 @@ impl Authentication for SessionAuthenticationHelper {
         session.invalidate();
         for (key, value) in kept {
             session.insert(key, &value)?;
+        }
+        if session.csrf_token().is_some() {
+            session.new_csrf_token()?;
         }
         session.insert(self.key.clone(), userid)?;
         Ok(Headers::new())

@@ -18,7 +18,7 @@ use super::erased::Headers;
 use crate::app::request::Request;
 use crate::app::settings::Settings;
 use crate::error::{Error, Result};
-use crate::protocol::cookie::{CookieAttributes, LONGEST_VALUE, SameSite};
+use crate::protocol::cookie::{CookieAttributes, LONGEST_VALUE, SameSite, cookie_methods};
 use crate::protocol::cookie_value::{quoted, received};
 use crate::protocol::signing::{HashAlgorithm, check_secret};
 use crate::protocol::ticket::{Content, TicketHash};
@@ -136,54 +136,7 @@ impl AuthTktCookieHelper {
         self
     }
 
-    /// The name of the cookie: `auth_tkt`
-    #[must_use]
-    pub fn cookie_name(mut self, name: impl Into<String>) -> Self {
-        self.cookie.name = name.into();
-        self
-    }
-
-    /// How long the browser keeps the cookie. Without this, until it is closed.
-    #[must_use]
-    pub fn max_age(mut self, age: impl Into<Option<Duration>>) -> Self {
-        self.cookie.max_age = age.into();
-        self
-    }
-
-    /// The path below which the cookie is sent: `/`
-    #[must_use]
-    pub fn path(mut self, path: impl Into<String>) -> Self {
-        self.cookie.path = path.into();
-        self
-    }
-
-    /// The domain whose hosts the cookie is sent to. Without this it is the one host that has set it.
-    #[must_use]
-    pub fn domain(mut self, domain: impl Into<String>) -> Self {
-        self.cookie.domain = Some(domain.into());
-        self
-    }
-
-    /// Whether the cookie is sent over https only. Without this it is where it was set over https.
-    #[must_use]
-    pub fn secure(mut self, secure: bool) -> Self {
-        self.cookie.secure = Some(secure);
-        self
-    }
-
-    /// Whether it is kept from scripts: `true`, unlike in Pyramid.
-    #[must_use]
-    pub fn http_only(mut self, http_only: bool) -> Self {
-        self.cookie.http_only = http_only;
-        self
-    }
-
-    /// Whether it comes along where another site leads here: [`SameSite::Lax`]. `None` leaves it to the browser.
-    #[must_use]
-    pub fn same_site(mut self, same_site: impl Into<Option<SameSite>>) -> Self {
-        self.cookie.same_site = same_site.into();
-        self
-    }
+    cookie_methods!(cookie);
 
     /// The clock by which tickets are made and judged. A test that cannot wait twelve hours has one of its own.
     #[must_use]
@@ -257,6 +210,9 @@ impl AuthTktCookieHelper {
                 "`{}` cannot be a token of a ticket: a letter comes first, then letters, digits, `+`, `-` and `_`",
                 token.escape_debug()
             )));
+        }
+        if self.secrets().is_empty() {
+            return Err(Error::msg("a ticket cannot be signed: `prepare` of its helper was not called"));
         }
         let (encoded, kind) = userid.encoded();
         let content = Content {

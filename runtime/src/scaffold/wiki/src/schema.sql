@@ -1,8 +1,12 @@
+CREATE TABLE IF NOT EXISTS users (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    role TEXT NOT NULL,
+    password_hash TEXT NOT NULL
+);
+
 CREATE TABLE IF NOT EXISTS pages (
     name TEXT PRIMARY KEY,
-    text TEXT NOT NULL
+    text TEXT NOT NULL,
+    creator INTEGER NOT NULL REFERENCES users (id)
 ) WITHOUT ROWID;
-
-INSERT OR IGNORE INTO pages (name, text) VALUES ('FrontPage', 'This is the front page of a wiki.
-
-A word that is made of several, such as AboutThisWiki, is a link to the page of that name. Where there is none, the link leads to a form that adds it.');

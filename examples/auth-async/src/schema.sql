@@ -1,0 +1,16 @@
+CREATE TABLE IF NOT EXISTS people (
+    name TEXT PRIMARY KEY,
+    password_hash TEXT NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS members (
+    name TEXT NOT NULL REFERENCES people (name) ON DELETE CASCADE,
+    group_name TEXT NOT NULL,
+    PRIMARY KEY (name, group_name)
+) WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS news (
+    id INTEGER PRIMARY KEY,
+    text TEXT NOT NULL,
+    author TEXT NOT NULL
+);
