@@ -60,7 +60,7 @@ impl Panel for SqlPanel {
             (class, [milliseconds(statement.at), time, returned, affected, sql(statement)])
         });
         Content::new()
-            .note(&format!("{} in {} statements.", milliseconds(whole), statements.len()))
+            .note(&format!("{} for all of them, {} in number.", milliseconds(whole), statements.len()))
             .table_of(["Done after", "Time", "Rows", "Changed", "Statement"], rows)
     }
 }
