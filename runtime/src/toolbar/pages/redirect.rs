@@ -1,6 +1,6 @@
 //! What is shown in place of a redirect.
 
-use http::header::LOCATION;
+use http::header::{CONTENT_LENGTH, LOCATION};
 
 use super::{address, address_of, protect};
 use crate::toolbar::Toolbar;
@@ -29,7 +29,9 @@ pub(in crate::toolbar) fn page(
         escaped(request.path()),
         escaped(&address_of(toolbar, request, exchange)),
     ));
-    response.headers_mut().remove(LOCATION);
+    for name in [LOCATION, CONTENT_LENGTH] {
+        response.headers_mut().remove(name);
+    }
     for (name, value) in shown.headers() {
         response.headers_mut().insert(name, value.clone());
     }
