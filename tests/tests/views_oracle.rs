@@ -3,7 +3,6 @@
 //! The cases were made by running Pyramid 2.1. Another set of the same kind is tried by naming its directory in
 //! `AIOPYRAMID_ORACLE`. Every case passes, or its departure from Pyramid is one of those listed here.
 
-#[allow(dead_code, reason = "URLs are asked for elsewhere")]
 #[path = "support/oracle.rs"]
 mod oracle;
 
