@@ -175,6 +175,17 @@ impl Settings {
         self.read(name, expected, read)
     }
 
+    /// The items of a list, as settings have them: with blanks, line breaks or commas between.
+    ///
+    /// ```
+    /// # use aiopyramid::Settings;
+    /// assert!(Settings::list("headers, log\n  sql").eq(["headers", "log", "sql"]));
+    /// ```
+    pub fn list(text: &str) -> impl Iterator<Item = &str> {
+        text.split(|character: char| character == ',' || character.is_whitespace())
+            .filter(|item| !item.is_empty())
+    }
+
     fn read<T>(
         &self,
         name: &str,

@@ -1,16 +1,11 @@
 //! The setting `includes`: parts of the framework that a file asks for, and the program need not name.
 
+use crate::app::settings::Settings;
 use crate::error::Result;
 use crate::registry::Configurator;
 
 /// What there is to be included, by the names that it has: ours first, and what Pyramid calls it.
 const TOOLBAR: [&str; 2] = ["aiopyramid::toolbar", "pyramid_debugtoolbar"];
-
-/// The names in a list, with blanks or line breaks between.
-pub(super) fn names(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|character: char| character == ',' || character.is_whitespace())
-        .filter(|name| !name.is_empty())
-}
 
 /// Whether there is a part of this name.
 pub(super) fn is_known(name: &str) -> bool {
@@ -24,7 +19,7 @@ pub(super) fn is_known(name: &str) -> bool {
 pub(super) fn include(config: &mut Configurator) -> Result<()> {
     let asked = config.settings().get("includes").unwrap_or_default().to_owned();
     let source = config.settings().source("includes").unwrap_or_default().to_owned();
-    for name in names(&asked) {
+    for name in Settings::list(&asked) {
         if !is_known(name) {
             let help =
                 format!("there is `{}`; what is the program's own says `config.include(...)`", TOOLBAR[0]);

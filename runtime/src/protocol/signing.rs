@@ -28,11 +28,29 @@ impl HashAlgorithm {
     }
 }
 
+/// The secrets in the text of a setting: words, of which the first signs.
+pub(crate) fn secrets(text: &str) -> Vec<String> {
+    text.split_whitespace().map(str::to_owned).collect()
+}
+
+/// What is wrong with the secrets that `what` are signed with, which may stand in `setting`.
+///
+/// # Errors
+/// Where there is none, or one is too short.
+pub(crate) fn check_secrets(what: &str, setting: &str, secrets: &[String]) -> Result<(), String> {
+    if secrets.is_empty() {
+        return Err(format!(
+            "{what} are signed with the setting `{setting}`, which is not set\nhelp: `{setting} = ` and what `openssl rand -hex 32` prints"
+        ));
+    }
+    secrets.iter().try_for_each(|secret| check_secret(secret))
+}
+
 /// What is wrong with a secret that somebody has to guess, and what to do about it.
 ///
 /// # Errors
 /// Where it is too short.
-pub(crate) fn check_secret(secret: &str) -> Result<(), String> {
+fn check_secret(secret: &str) -> Result<(), String> {
     if secret.len() >= SHORTEST_SECRET {
         return Ok(());
     }

@@ -192,8 +192,7 @@ impl Reader<'_> {
     }
 }
 
-/// The words of a list, with blanks, line breaks or commas between.
+/// The words of a list.
 fn words(text: &str) -> Vec<String> {
-    let words = text.split(|character: char| character == ',' || character.is_whitespace());
-    words.filter(|word| !word.is_empty()).map(str::to_owned).collect()
+    Settings::list(text).map(str::to_owned).collect()
 }

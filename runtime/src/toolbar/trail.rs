@@ -149,6 +149,11 @@ impl Trail {
         self.seen().records.clone()
     }
 
+    /// Those of them that are wanted.
+    pub(super) fn records_that(&self, are_wanted: impl Fn(&LogRecord) -> bool) -> Vec<LogRecord> {
+        self.seen().records.iter().filter(|record| are_wanted(record)).cloned().collect()
+    }
+
     /// How many records there were besides, for which there was no room.
     pub fn lost_records(&self) -> usize {
         self.seen().lost

@@ -56,34 +56,28 @@ async fn observed(toolbar: Arc<Toolbar>, request: Request, next: Next) -> Result
     for shown in panels.iter().filter(|shown| shown.active) {
         shown.panel.before(&request);
     }
-    let outcome = inside(&toolbar, request.clone(), next).instrument(span.clone()).await;
+    let outcome = inside(&toolbar, request.clone(), next).instrument(span.clone()).await.map_err(Arc::new);
     let elapsed = exchange.trail.elapsed();
-    let (mut response, error) = match outcome {
-        Ok(response) => (Some(response), request.exception()),
-        Err(error) => (None, Some(Arc::new(error))),
-    };
+    // An error that an exception view has answered.
+    let squashed = if outcome.is_ok() { request.exception() } else { None };
+    let (response, error) = (outcome.as_ref().ok(), outcome.as_ref().err().or(squashed.as_ref()));
     gather(
         &toolbar,
         &exchange,
-        &Answered {
-            request: &request,
-            response: response.as_ref(),
-            error: error.as_ref(),
-            elapsed,
-            trail: &exchange.trail,
-        },
+        &Answered { request: &request, response, error, elapsed, trail: &exchange.trail },
     );
-    let status = response.as_ref().map_or(crate::StatusCode::INTERNAL_SERVER_ERROR, Response::status);
+    let status = response.map_or(crate::StatusCode::INTERNAL_SERVER_ERROR, Response::status);
     exchange.add_weight(body_weight(&request));
     exchange.set_state(State::Answered { status, elapsed });
     watched.answered = true;
     drop(watched);
-    match (&mut response, error) {
-        (Some(response), _) => dress(&toolbar, &request, &exchange, response),
-        (None, Some(error)) => return failed(&toolbar, request, exchange, error, span).await,
-        (None, None) => unreachable!("it was answered, or it has failed"),
+    match outcome {
+        Ok(mut response) => {
+            dress(&toolbar, &request, &exchange, &mut response);
+            Ok(response)
+        }
+        Err(error) => failed(&toolbar, request, exchange, error, span).await,
     }
-    Ok(response.unwrap_or_default())
 }
 
 /// What answers, with the application's own panels around it.

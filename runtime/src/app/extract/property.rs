@@ -82,8 +82,17 @@ impl Request {
     /// # Errors
     /// That of [`RequestProperty::compute`].
     pub async fn property<T: RequestProperty>(&self) -> Result<T> {
+        self.found_once(|| T::compute(self)).await
+    }
+
+    /// What `compute` comes to, found out once for each type and request.
+    pub(crate) async fn found_once<T, F>(&self, compute: impl FnOnce() -> F) -> Result<T>
+    where
+        T: Clone + Send + Sync + 'static,
+        F: Future<Output = Result<T>>,
+    {
         let Kept(cell) = self.extension_or_default::<Kept<T>>();
-        cell.get_or_try_init(|| T::compute(self)).await.cloned()
+        cell.get_or_try_init(compute).await.cloned()
     }
 
     /// The same where it was found out before; `None` where nobody has asked for it yet, and nothing is done about that. For what

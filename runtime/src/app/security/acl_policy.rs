@@ -3,8 +3,6 @@
 use std::fmt;
 use std::sync::Arc;
 
-use tokio::sync::OnceCell;
-
 use super::acl::{AUTHENTICATED, Acl, EVERYONE};
 use super::authentication::Authentication;
 use super::erased::Headers;
@@ -135,8 +133,7 @@ impl<A: Authentication, U: HasPrincipals> AclPolicy<A, U> {
 
     /// Who the client is: found out once for a request.
     async fn known(&self, request: &Request) -> Result<Arc<Known<U>>> {
-        let Kept(cell) = request.extension_or_default();
-        cell.get_or_try_init(|| self.find_out(request)).await.cloned()
+        request.found_once(|| self.find_out(request)).await
     }
 
     async fn find_out(&self, request: &Request) -> Result<Arc<Known<U>>> {
@@ -157,21 +154,6 @@ impl<A: Authentication, U: HasPrincipals> AclPolicy<A, U> {
 struct Known<U> {
     user: Option<(String, U)>,
     principals: Vec<String>,
-}
-
-/// Where it is kept.
-struct Kept<U>(Arc<OnceCell<Arc<Known<U>>>>);
-
-impl<U> Default for Kept<U> {
-    fn default() -> Self {
-        Self(Arc::default())
-    }
-}
-
-impl<U> Clone for Kept<U> {
-    fn clone(&self) -> Self {
-        Self(Arc::clone(&self.0))
-    }
 }
 
 impl<A: Authentication, U: HasPrincipals> SecurityPolicy for AclPolicy<A, U> {

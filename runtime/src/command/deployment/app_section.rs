@@ -2,6 +2,7 @@
 
 use super::Meaning::{self, Is, Nothing};
 use super::{Local, Report};
+use crate::app::settings::Settings;
 use crate::command::includes;
 use crate::command::setting_table::{self, Part};
 
@@ -82,7 +83,7 @@ fn setting(local: &Local, all: &[Local], report: &mut Report) {
 /// Of what Pyramid includes, some is here, too.
 fn included(local: &Local, report: &mut Report) {
     let (ours, foreign): (Vec<_>, Vec<_>) =
-        includes::names(&local.value).partition(|name| includes::is_known(name));
+        Settings::list(&local.value).partition(|name| includes::is_known(name));
     if ours.is_empty() || !foreign.is_empty() {
         report.ignored(local, PYTHON);
     }

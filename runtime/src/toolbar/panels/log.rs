@@ -63,9 +63,7 @@ impl Panel for LogPanel {
 
 /// Statements and templates have panels of their own.
 fn records(trail: &Trail) -> Vec<LogRecord> {
-    let mut records = trail.records();
-    records.retain(|record| !sql::is_statement(record) && !templates::is_rendering(record));
-    records
+    trail.records_that(|record| !sql::is_statement(record) && !templates::is_rendering(record))
 }
 
 fn text(record: &LogRecord) -> String {

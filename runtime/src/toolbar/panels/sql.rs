@@ -66,9 +66,7 @@ impl Panel for SqlPanel {
 }
 
 fn statements(trail: &Trail) -> Vec<LogRecord> {
-    let mut records = trail.records();
-    records.retain(is_statement);
-    records
+    trail.records_that(is_statement)
 }
 
 /// The statement. A short one is its own summary.

@@ -56,7 +56,5 @@ impl Panel for TemplatesPanel {
 }
 
 fn renderings(trail: &Trail) -> Vec<LogRecord> {
-    let mut records = trail.records();
-    records.retain(is_rendering);
-    records
+    trail.records_that(is_rendering)
 }

@@ -20,7 +20,7 @@ use crate::app::settings::Settings;
 use crate::error::{Error, Result};
 use crate::protocol::cookie::{CookieAttributes, LONGEST_VALUE, SameSite, cookie_methods};
 use crate::protocol::cookie_value::{quoted, received};
-use crate::protocol::signing::{HashAlgorithm, check_secret};
+use crate::protocol::signing::{self, HashAlgorithm, check_secrets};
 use crate::protocol::ticket::{Content, TicketHash};
 use reissue::Reissue;
 pub use userid::TicketUserid;
@@ -284,14 +284,8 @@ impl Authentication for AuthTktCookieHelper {
     }
 
     fn prepare(&mut self, settings: &Settings) -> Result<()> {
-        let words = || settings.get(SETTING).unwrap_or("").split_whitespace().map(str::to_owned).collect();
-        let secrets = self.secrets.get_or_init(words);
-        if secrets.is_empty() {
-            return Err(Error::msg(format!(
-                "tickets are signed with the setting `{SETTING}`, which is not set\nhelp: `{SETTING} = ` and what `openssl rand -hex 32` prints"
-            )));
-        }
-        secrets.iter().try_for_each(|secret| check_secret(secret)).map_err(Error::msg)?;
+        let secrets = self.secrets.get_or_init(|| signing::secrets(settings.get(SETTING).unwrap_or("")));
+        check_secrets("tickets", SETTING, secrets).map_err(Error::msg)?;
         self.cookie.check().map_err(Error::msg)?;
         if self.timeout.zip(self.reissue_time).is_some_and(|(timeout, reissue)| reissue >= timeout) {
             return Err(Error::msg(

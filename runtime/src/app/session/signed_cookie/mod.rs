@@ -13,7 +13,7 @@ use crate::app::response::Response;
 use crate::app::settings::Settings;
 use crate::error::{Error, Result};
 use crate::protocol::cookie::{CookieAttributes, LONGEST_VALUE, SameSite, cookie_methods};
-use crate::protocol::signing::{HashAlgorithm, Signer, check_secret, key};
+use crate::protocol::signing::{self, HashAlgorithm, Signer, check_secrets, key};
 
 /// The setting that has the secrets.
 const SETTING: &str = "session_secret";
@@ -161,16 +161,9 @@ impl SessionFactory for SignedCookieSessionFactory {
         self.cookie.check().map_err(Error::msg)?;
         let secrets: Vec<String> = match &self.secrets {
             Secrets::Given(secrets) => secrets.clone(),
-            Secrets::FromSettings => {
-                settings.get(SETTING).unwrap_or("").split_whitespace().map(str::to_owned).collect()
-            }
+            Secrets::FromSettings => signing::secrets(settings.get(SETTING).unwrap_or("")),
         };
-        if secrets.is_empty() {
-            return Err(Error::msg(format!(
-                "sessions are signed with the setting `{SETTING}`, which is not set\nhelp: `{SETTING} = ` and what `openssl rand -hex 32` prints"
-            )));
-        }
-        secrets.iter().try_for_each(|secret| check_secret(secret)).map_err(Error::msg)?;
+        check_secrets("sessions", SETTING, &secrets).map_err(Error::msg)?;
         self.sign_with(secrets.iter().map(String::as_str));
         Ok(())
     }
